@@ -1,0 +1,81 @@
+"""What a rule says, and what the harness makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+__all__ = ["Fact", "Finding", "Location", "Outcome", "RuleResult", "Severity", "Violation"]
+
+Fact = str | int | float | bool | date | None
+"""A value that proves a violation. Its name is in docs/glossaire.md; it never identifies a person."""
+
+
+class Severity(StrEnum):
+    """How much a violation weighs, in the words of the texts."""
+
+    ERROR = "erreur"  # the text says "doit"
+    WARNING = "avertissement"  # the text says "devrait", or a convention of ours
+    INFO = "information"
+
+
+class Outcome(StrEnum):
+    """What became of one rule. The five are never merged: only the first is green."""
+
+    PASSED = "respectee"
+    FAILED = "enfreinte"
+    NOT_APPLICABLE = "sans_objet"  # the text does not ask
+    NOT_CHECKED = "non_verifiee"  # what it reads is missing
+    CRASHED = "en_erreur"  # the rule itself is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in the delivery. All None: the delivery as a whole.
+
+    `line` is the physical line as an editor shows it, from 1, quoted newlines included.
+    `column` is a heading or a property name. `pointer` is a JSON pointer or an XPath.
+    """
+
+    file: str | None = None
+    line: int | None = None
+    column: str | None = None
+    pointer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What a rule yields: where, and the facts that prove it."""
+
+    at: Location
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A violation with the paperwork that the engine adds."""
+
+    rule: str
+    severity: Severity
+    message: str
+    at: Location
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What became of one rule: always exactly one per rule and run.
+
+    `count` is the number of violations; `findings` holds the first ones only (the engine's cap).
+    `reason` is a French sentence for every outcome but PASSED and FAILED.
+    `missing` names the absent roles behind NOT_CHECKED (empty: another cause).
+    """
+
+    rule: str
+    outcome: Outcome
+    count: int = 0
+    findings: tuple[Finding, ...] = ()
+    reason: str | None = None
+    missing: frozenset[str] = frozenset()

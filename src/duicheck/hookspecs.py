@@ -1,0 +1,55 @@
+"""The contract with plugins: five hooks, which only register.
+
+They take no argument and return values; an implementation has no effect. A plugin is a module or
+package named by an entry point of the group `duicheck`; it implements what it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    import click
+
+    from duicheck.model import Renderer
+    from duicheck.rules import Reader, Rule
+
+API = 1
+"""Version of this contract. A plugin that needs a newer one sets `DUICHECK_API` in its module."""
+
+hookspec = pluggy.HookspecMarker("duicheck")
+hookimpl = pluggy.HookimplMarker("duicheck")
+
+
+class Hooks:
+    """The hooks, each with the version that brought it."""
+
+    @hookspec
+    def duicheck_rules(self) -> Sequence[Rule]:  # type: ignore[empty-body]
+        """Return the rules of the plugin. Since 0.1."""
+
+    @hookspec
+    def duicheck_rulebooks(self) -> Sequence[Traversable]:  # type: ignore[empty-body]
+        """Return the TOML files of dated texts. Since 0.1."""
+
+    @hookspec
+    def duicheck_readers(self) -> Sequence[Reader]:  # type: ignore[empty-body]
+        """Return the readers: functions that build parts of the dataset. Since 0.1."""
+
+    @hookspec
+    def duicheck_renderers(self) -> Sequence[Renderer]:  # type: ignore[empty-body]
+        """Return the output formats: functions from rapport.json to bytes. Since 0.1."""
+
+    @hookspec
+    def duicheck_commands(self) -> Sequence[click.Command]:  # type: ignore[empty-body]
+        """Return extra commands of the `duicheck` program. Since 0.1."""
+
+
+def specifications() -> Any:  # noqa: ANN401 -- pluggy takes any namespace
+    """The namespace that pluggy reads."""
+    return Hooks

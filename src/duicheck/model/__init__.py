@@ -1,0 +1,27 @@
+"""The types that rules, readers and renderers exchange: public, for plugin authors."""
+
+from duicheck.model.dataset import Dataset
+from duicheck.model.delivery import Anomalie, FichierLivre, Hypotheses, Lecture, Livraison
+from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
+from duicheck.model.renderer import Renderer
+from duicheck.model.tables import TABLES, Decompte, Indicateurs, Journal, Registre, Table
+
+__all__ = [
+    "TABLES",
+    "Anomalie",
+    "Comptes",
+    "Dataset",
+    "Decompte",
+    "Fenetre",
+    "FichierLivre",
+    "Hypotheses",
+    "Indicateurs",
+    "Journal",
+    "Lecture",
+    "Livraison",
+    "Mesure",
+    "Mesures",
+    "Registre",
+    "Renderer",
+    "Table",
+]

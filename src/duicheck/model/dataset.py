@@ -1,0 +1,91 @@
+"""The typed parts that rules read, built on demand and once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from duicheck.errors import NotApplicable, NotAvailable
+
+if TYPE_CHECKING:
+    from duicheck.rules import Reader
+
+__all__ = ["Dataset"]
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A part that could not be built, remembered so that every asker hears the same reason."""
+
+    error: Exception
+
+
+class Dataset:
+    """Parts by type. A reader runs when its part is first asked for; its result is kept.
+
+    Args:
+        parts: what is there from the start, by type.
+        absent: what cannot be had, by type, with the reason (and the roles that are missing).
+        readers: how to build the rest.
+    """
+
+    def __init__(
+        self,
+        parts: Mapping[type, Any],
+        absent: Mapping[type, NotAvailable] | None = None,
+        readers: Iterable[Reader] = (),
+    ) -> None:
+        self._parts: dict[type, Any] = dict(parts)
+        self._parts.update({kind: _Refusal(reason) for kind, reason in (absent or {}).items()})
+        self._readers = {reader.provides: reader for reader in readers}
+
+    def get(self, kind: type[Part]) -> Part:
+        """The part of that type.
+
+        Raises:
+            NotAvailable: it is missing from the delivery, or nothing builds it.
+            NotApplicable: the text does not ask for it.
+            Exception: whatever made its reader crash; the same one on every call.
+        """
+        if kind not in self._parts:
+            self._parts[kind] = self._build(kind)
+        found = self._parts[kind]
+        if isinstance(found, _Refusal):
+            raise found.error
+        return found  # type: ignore[no-any-return]
+
+    def find(self, kind: type[Part]) -> Part | None:
+        """The part of that type, or None where it cannot be had."""
+        try:
+            return self.get(kind)
+        except (NotAvailable, NotApplicable):
+            return None
+
+    def bind(self, reads: Mapping[str, type]) -> dict[str, Any]:
+        """Arguments for a function whose parameters read these parts.
+
+        When several parts are missing, the refusal names the roles of all of them.
+        """
+        arguments, refusals = {}, []
+        for name, kind in reads.items():
+            try:
+                arguments[name] = self.get(kind)
+            except NotAvailable as refusal:
+                refusals.append(refusal)
+        if refusals:
+            reasons = list(dict.fromkeys(str(refusal) for refusal in refusals))
+            roles = frozenset().union(*(refusal.roles for refusal in refusals))
+            raise NotAvailable(" ; ".join(reasons), roles)
+        return arguments
+
+    def _build(self, kind: type) -> Any:  # noqa: ANN401 -- the mapping is by type
+        reader = self._readers.get(kind)
+        if reader is None:
+            return _Refusal(NotAvailable(f"aucune extension ne fournit « {kind.__name__} »"))
+        try:
+            return reader.build(**self.bind(reader.reads))
+        except Exception as error:  # noqa: BLE001 -- kept, and raised again for every asker
+            return _Refusal(error)

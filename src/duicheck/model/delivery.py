@@ -1,0 +1,86 @@
+"""What the manifest says, and how the reading of its files went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from duicheck.findings import Fact, Location
+
+__all__ = ["Anomalie", "FichierLivre", "Hypotheses", "Lecture", "Livraison"]
+
+
+@dataclass(frozen=True, slots=True)
+class Livraison:
+    """The delivery as its manifest declares it, with the command line's choices applied.
+
+    `exiges` are the roles that must be present for the verdict to be possible.
+    """
+
+    texte: str
+    date_mesure: date
+    premiere_mesure: bool
+    phase: str | None
+    editeur: Mapping[str, str]
+    solution: Mapping[str, str]
+    hypotheses: Mapping[str, str]
+    roles: frozenset[str]
+    exiges: frozenset[str]
+    manifeste: str | None  # the manifest's file name; None for a lone file
+
+
+@dataclass(frozen=True, slots=True)
+class FichierLivre:
+    """One file of the delivery. Sizes in bytes; `lignes` and `rejetees` count data rows."""
+
+    role: str
+    chemin: str
+    sha256: str
+    octets: int
+    lignes: int | None = None
+    rejetees: int | None = None
+    lu: Path | None = None  # where its bytes are on this machine; never printed
+
+
+@dataclass(frozen=True, slots=True)
+class Anomalie:
+    """Something wrong that the reading met; a rule of the same name makes a finding of it."""
+
+    regle: str  # e.g. "livraison/format-non-conforme"
+    at: Location
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """How the reading went: the files, and what was met, kept on disk and streamed.
+
+    `tables` are the roles that were read as tables, readable or not: a rule about rows applies only there.
+    """
+
+    fichiers: Sequence[FichierLivre]
+    tables: frozenset[str]
+    stream: Callable[[str], Iterator[Anomalie]]
+
+    def anomalies(self, regle: str) -> Iterator[Anomalie]:
+        """What was met of one kind, in the order of the files."""
+        return self.stream(regle)
+
+
+class Hypotheses(Mapping[str, str]):
+    """The value in force of each hypothesis: the text's defaults, with the delivery's departures."""
+
+    def __init__(self, values: Mapping[str, str], departures: frozenset[str] = frozenset()) -> None:
+        self._values = dict(values)
+        self.departures = departures
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)

@@ -1,0 +1,21 @@
+"""An output format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Renderer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Turns rapport.json into bytes; judges nothing again.
+
+    `name` is what follows `--output` (`json`, `html`…); `doc` is one French sentence.
+    """
+
+    name: str
+    doc: str
+    render: Callable[[Mapping[str, Any]], bytes]

@@ -1,0 +1,94 @@
+"""Tables of validated rows in DuckDB: what the rules over logs and registers read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from duicheck.findings import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from duicheck.formats import TableReading
+
+__all__ = ["TABLES", "Decompte", "Indicateurs", "Journal", "Registre", "Table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one role that their JSON Schema accepts, all files of the role together.
+
+    A DuckDB table whose name is the role; `rowid` is the row's number over all files, in their order.
+    Dates are DATE, instants are TIMESTAMP in UTC, an empty cell is NULL.
+    """
+
+    role: ClassVar[str]
+    connection: duckdb.DuckDBPyConnection
+    readings: Sequence[TableReading]
+
+    def rows(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[tuple[Any, ...]]:
+        """Run one query and return its rows. Keep them few: count and aggregate in SQL."""
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def at(self, rowid: int, column: str | None = None) -> Location:
+        """Where a row stands in the file that it came from."""
+        for reading in self.readings:
+            if rowid < reading.first_rowid + reading.rows:
+                place = reading.place(rowid - reading.first_rowid)
+                return Location(reading.file, place.line, column, place.pointer)
+        message = f"{self.role} has no row {rowid}"
+        raise IndexError(message)
+
+    @property
+    def count(self) -> int:
+        """How many rows were accepted."""
+        return sum(reading.rows for reading in self.readings)
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were rejected: the figures computed from this table may miss them."""
+        return sum(reading.rejected for reading in self.readings)
+
+
+class Indicateurs(Table):
+    """The vendor's export (contract §1.1): one row per establishment × indicator × period.
+
+    finess_et VARCHAR, indicateur VARCHAR, periode_debut DATE, periode_fin DATE, numerateur BIGINT,
+    denominateur BIGINT, taux VARCHAR (the decimal text as written, point as separator, percent),
+    date_extraction DATE.
+    """
+
+    role = "indicateurs"
+
+
+class Journal(Table):
+    """The activity log (contract §1.2): one row per event.
+
+    id_evenement, horodatage TIMESTAMP (UTC), finess_et, id_dossier, type, etat, id_objet,
+    date_evenement DATE, canal, auteur; VARCHAR where not said.
+    """
+
+    role = "journal"
+
+
+class Registre(Table):
+    """Persons accompanied (contract §1.3): one row per stay.
+
+    id_personne, id_dossier, finess_et, date_entree DATE, date_sortie DATE, projet_possible BOOLEAN
+    (never NULL: true where the cell is empty).
+    """
+
+    role = "registre"
+
+
+class Decompte(Table):
+    """Which dossiers the vendor counted (contract §1.4)."""
+
+    role = "decompte"
+
+
+TABLES: dict[str, type[Table]] = {kind.role: kind for kind in (Indicateurs, Journal, Registre, Decompte)}
+"""The table type of each role that duicheck reads as rows."""

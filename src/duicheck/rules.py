@@ -1,0 +1,118 @@
+"""A rule: a pure function over parts of the dataset, bound by their types."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, get_type_hints
+
+from duicheck.errors import PluginError
+from duicheck.findings import Severity, Violation
+
+__all__ = ["Reader", "Rule", "reader", "readers_in", "rule", "rules_in"]
+
+_RULE_ID = re.compile(r"[a-z][a-z0-9-]*/[a-z][a-z0-9-]*")
+
+
+def _parts_read(function: Callable[..., Any]) -> dict[str, type]:
+    """Map each parameter of `function` to the type of the part it reads."""
+    hints = get_type_hints(function)
+    parts = {}
+    for name in inspect.signature(function).parameters:
+        if name not in hints:
+            message = f"{function.__module__}.{function.__qualname__} : le paramètre « {name} » n'a pas de type"
+            raise PluginError(message)
+        parts[name] = hints[name]
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check. Its docstring (French, ends with « Source : … ») is its documentation.
+
+    `message` is a French template filled with the facts of each violation; `remedy` says what to do.
+    `reads` maps parameter names to the part types that the engine binds.
+    """
+
+    id: str
+    severity: Severity
+    message: str
+    remedy: str
+    since: str
+    check: Callable[..., Iterator[Violation]]
+    reads: dict[str, type]
+
+    @property
+    def doc(self) -> str:
+        """The French docstring, with its indentation cleaned."""
+        return inspect.getdoc(self.check) or ""
+
+    @property
+    def title(self) -> str:
+        """The first sentence of the docstring, without its full stop."""
+        return self.doc.partition("\n")[0].rstrip(".")
+
+
+def rule(
+    id: str,  # noqa: A002 -- the word that everybody uses for it
+    *,
+    severity: Severity,
+    message: str,
+    remedy: str,
+    since: str,
+) -> Callable[[Callable[..., Iterator[Violation]]], Rule]:
+    """Declare a rule.
+
+    Args:
+        id: `groupe/nom-du-defaut`, never renumbered, never reused.
+        severity: what a violation weighs by default.
+        message: French template over the facts, e.g. "{finess_et} : {numerateur} pour {denominateur}."
+        remedy: one French sentence: what the reader should do.
+        since: the version of the plugin's distribution that first held the rule.
+
+    Raises:
+        PluginError: the id is malformed, or a parameter has no type.
+    """
+    if not _RULE_ID.fullmatch(id):
+        message = f"« {id} » n'est pas un identifiant de règle : il faut groupe/nom-du-defaut"
+        raise PluginError(message)
+
+    def declare(check: Callable[..., Iterator[Violation]]) -> Rule:
+        return Rule(id, severity, message, remedy, since, check, _parts_read(check))
+
+    return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Builds one part of the dataset from others: what the rules that name its type will get."""
+
+    provides: type
+    build: Callable[..., Any]
+    reads: dict[str, type]
+
+
+def reader(build: Callable[..., Any]) -> Reader:
+    """Declare a reader; the return annotation is the part that it provides.
+
+    Raises:
+        PluginError: a parameter or the return value has no type.
+    """
+    provides = get_type_hints(build).get("return")
+    if provides is None:
+        message = f"{build.__module__}.{build.__qualname__} : le type rendu n'est pas annoncé"
+        raise PluginError(message)
+    return Reader(provides, build, _parts_read(build))
+
+
+def rules_in(module: ModuleType) -> list[Rule]:
+    """The rules that a module declares, in the order of its source."""
+    return [value for value in vars(module).values() if isinstance(value, Rule)]
+
+
+def readers_in(module: ModuleType) -> list[Reader]:
+    """The readers that a module declares, in the order of its source."""
+    return [value for value in vars(module).values() if isinstance(value, Reader)]
