@@ -69,8 +69,9 @@ class RuleResult:
     """What became of one rule: always exactly one per rule and run.
 
     `count` is the number of violations; `findings` holds the first ones only (the engine's cap).
-    `reason` is a French sentence for every outcome but PASSED and FAILED.
+    `severity` is the rule's; `reason` is a French sentence for every outcome but PASSED and FAILED.
     `missing` names the absent roles behind NOT_CHECKED (empty: another cause).
+    `touched` holds the establishments (fact `finess_et`) of all violations, kept or not.
     """
 
     rule: str
@@ -79,3 +80,5 @@ class RuleResult:
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
     missing: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
+    severity: Severity | None = None

@@ -1,0 +1,16 @@
+"""From what was handed over to files that can be read."""
+
+from duicheck.bundle.delivery import DeliveredFile, Delivery, open_delivery
+from duicheck.bundle.manifest import DeclaredFile, Manifest, read_manifest
+from duicheck.bundle.reading import Reading, read_delivery
+
+__all__ = [
+    "DeclaredFile",
+    "DeliveredFile",
+    "Delivery",
+    "Manifest",
+    "Reading",
+    "open_delivery",
+    "read_delivery",
+    "read_manifest",
+]

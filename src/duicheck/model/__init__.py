@@ -4,7 +4,9 @@ from duicheck.model.dataset import Dataset
 from duicheck.model.delivery import Anomalie, FichierLivre, Hypotheses, Lecture, Livraison
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
 from duicheck.model.renderer import Renderer
+from duicheck.model.roles import required_roles
 from duicheck.model.tables import TABLES, Decompte, Indicateurs, Journal, Registre, Table
+from duicheck.model.textes import Textes
 
 __all__ = [
     "TABLES",
@@ -24,4 +26,6 @@ __all__ = [
     "Registre",
     "Renderer",
     "Table",
+    "Textes",
+    "required_roles",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from duicheck.errors import NotApplicable, NotAvailable
 
@@ -67,12 +68,17 @@ class Dataset:
     def bind(self, reads: Mapping[str, type]) -> dict[str, Any]:
         """Arguments for a function whose parameters read these parts.
 
-        When several parts are missing, the refusal names the roles of all of them.
+        A parameter of type `Part | None` gets None where the part cannot be had. When several
+        other parts are missing, the refusal names the roles of all of them.
         """
         arguments, refusals = {}, []
-        for name, kind in reads.items():
+        for name, hint in reads.items():
+            kinds = [kind for kind in get_args(hint) or (hint,) if kind is not NoneType]
+            if len(kinds) == 1 and kinds[0] is not hint:
+                arguments[name] = self.find(kinds[0])
+                continue
             try:
-                arguments[name] = self.get(kind)
+                arguments[name] = self.get(hint)
             except NotAvailable as refusal:
                 refusals.append(refusal)
         if refusals:

@@ -1,0 +1,115 @@
+"""The manifest `livraison.toml`: what it declares, or one sentence on why it cannot be used."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from duicheck.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["NAME", "DeclaredFile", "Manifest", "read_manifest"]
+
+NAME = "livraison.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredFile:
+    """One entry of `[[fichiers]]`: a role and a path (or glob) below the delivery's root."""
+
+    role: str
+    chemin: str
+    sha256: str | None = None
+    encodage: str | None = None
+    separateur: str | None = None
+    colonnes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The manifest, already valid against its schema. None: not said."""
+
+    texte: str | None
+    date_mesure: date | None
+    premiere_mesure: bool
+    phase: str | None
+    editeur: Mapping[str, str]
+    solution: Mapping[str, str]
+    hypotheses: Mapping[str, str]
+    fichiers: Sequence[DeclaredFile]
+    nom: str | None = NAME
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read and validate a manifest.
+
+    Raises:
+        DeliveryError: not UTF-8, not TOML, or not of the schema; the sentence names the key.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        message = f"{path.name} : ce n'est pas du texte UTF-8 ; enregistrez-le en UTF-8"
+        raise DeliveryError(message) from None
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path.name} : ce n'est pas du TOML lisible ({error})"
+        raise DeliveryError(message) from None
+    except OSError as error:
+        message = f"{path.name} : lecture impossible ({error.strerror})"
+        raise DeliveryError(message) from None
+    value = _without_dates(content)
+    _validate(value, path.name)
+    return Manifest(
+        texte=value["texte"],
+        date_mesure=date.fromisoformat(value["date_mesure"]),
+        premiere_mesure=value.get("premiere_mesure", False),
+        phase=value.get("phase"),
+        editeur=value.get("editeur", {}),
+        solution=value.get("solution", {}),
+        hypotheses=value.get("hypotheses", {}),
+        fichiers=[DeclaredFile(**entry) for entry in value["fichiers"]],
+    )
+
+
+def _without_dates(value: Any) -> Any:  # noqa: ANN401 -- any TOML value
+    """TOML has dates, JSON Schema has strings."""
+    if isinstance(value, dict):
+        return {key: _without_dates(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_dates(item) for item in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
+
+
+def _validate(value: Any, name: str) -> None:  # noqa: ANN401
+    from duicheck.formats.explain import explain  # noqa: PLC0415 -- jsonschema costs 90 ms
+    from duicheck.formats.schemas import validator  # noqa: PLC0415
+
+    errors = sorted(validator("manifest").iter_errors(value), key=lambda error: list(map(str, error.absolute_path)))
+    if not errors:
+        return
+    sentences = []
+    for error in errors:
+        where = ".".join(str(step + 1) if isinstance(step, int) else step for step in error.absolute_path)
+        sentences.append(f"{where + ' : ' if where else ''}{explain(error)}{_suggest(error)}")
+    raise DeliveryError(f"{name} : " + " ; ".join(sentences))
+
+
+def _suggest(error: Any) -> str:  # noqa: ANN401 -- jsonschema's error type is imported lazily
+    """The nearest known key, for a key that is not."""
+    if error.validator != "additionalProperties" or not isinstance(error.instance, dict):
+        return ""
+    known = list(error.schema["properties"])
+    near = [
+        f"« {key} » ? peut-être « {match[0]} »"
+        for key in error.instance
+        if key not in known and (match := difflib.get_close_matches(key, known, 1))
+    ]
+    return f" ({', '.join(near)})" if near else ""

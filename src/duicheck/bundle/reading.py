@@ -1,0 +1,143 @@
+"""Reading every file of a delivery: tables into DuckDB, digests, and what went wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from duicheck.bundle.anomalies import AnomalyLog
+from duicheck.errors import NotAvailable
+from duicheck.findings import Location
+from duicheck.model import TABLES, Anomalie, FichierLivre, Lecture, Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from duicheck.bundle.delivery import DeliveredFile, Delivery
+    from duicheck.formats import Problem, TableReading
+
+__all__ = ["Reading", "connect", "read_delivery"]
+
+MEMORY = "160MB"
+"""What DuckDB may hold; beyond it spills to the work folder. Keeps 10⁷ events under 450 MB in all."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with a file's name, the bytes read so far and its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading gave: the account of it, the tables by role, and why other roles have none."""
+
+    lecture: Lecture
+    tables: Mapping[type[Table], Table]
+    absent: Mapping[type[Table], NotAvailable]
+
+
+def connect(workdir: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB database in a work folder: one file, compressed, with a bounded memory."""
+    import duckdb  # noqa: PLC0415 -- 110 ms
+
+    connection = duckdb.connect(str(workdir / "tables.duckdb"))
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def read_delivery(
+    delivery: Delivery, connection: duckdb.DuckDBPyConnection, workdir: Path, progress: Progress | None = None
+) -> Reading:
+    """Read every file of a delivery.
+
+    Rows that their schema refuses are counted and written down, never loaded. Digests are computed
+    beside the reading: hashing leaves the interpreter free.
+    """
+    log = AnomalyLog(workdir / "anomalies")
+    for anomaly in delivery.anomalies:
+        log.add(anomaly)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        digests = [pool.submit(file.digest) for file in delivery.files]
+        readings = _read_tables(delivery.files, connection, workdir, log, progress)
+        files = [digest.result() for digest in digests]
+    for position, (file, found) in enumerate(zip(delivery.files, files, strict=True)):
+        if file.declared.sha256 and file.declared.sha256.lower() != found.sha256:
+            facts = {"fichier": found.chemin, "attendu": file.declared.sha256.lower(), "empreinte": found.sha256}
+            log.add(Anomalie("livraison/empreinte-differente", Location(found.chemin), facts))
+        if (reading := readings.get(position)) is not None:
+            files[position] = replace(found, lignes=reading.rows + reading.rejected, rejetees=reading.rejected)
+    log.close()
+    lecture = Lecture(tuple(files), frozenset(file.role for file in files if file.role in TABLES), log.stream)
+    return Reading(lecture, *_tables(delivery, files, readings, connection))
+
+
+def _read_tables(
+    files: Sequence[DeliveredFile],
+    connection: duckdb.DuckDBPyConnection,
+    workdir: Path,
+    log: AnomalyLog,
+    progress: Progress | None,
+) -> dict[int, TableReading]:
+    """Read each file of a tabular role; by position among the files."""
+    from duicheck.formats import read_table  # noqa: PLC0415 -- heavy only when there is a table
+
+    readings: dict[int, TableReading] = {}
+    loaded = dict.fromkeys(TABLES, 0)
+    for position, file in enumerate(files):
+        role = file.declared.role
+        if role not in TABLES:
+            continue
+        size = file.path.stat().st_size
+
+        def record(problem: Problem, chemin: str = file.chemin) -> None:
+            at = Location(chemin, problem.line, problem.column, problem.pointer)
+            log.add(Anomalie(problem.regle, at, problem.facts))
+
+        def advance(done: int, chemin: str = file.chemin, size: int = size) -> None:
+            if progress is not None:
+                progress(chemin, done, size)
+
+        reading = read_table(
+            file.path,
+            file=file.chemin,
+            schema=role,
+            columns=file.declared.colonnes,
+            encoding=file.declared.encodage,
+            separator=file.declared.separateur,
+            connection=connection,
+            table=role,
+            first_rowid=loaded[role],
+            on_problem=record,
+            progress=advance if progress is not None else None,
+            workdir=workdir,
+        )
+        loaded[role] += reading.rows
+        readings[position] = reading
+    return readings
+
+
+def _tables(
+    delivery: Delivery,
+    files: Sequence[FichierLivre],
+    readings: Mapping[int, TableReading],
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[dict[type[Table], Table], dict[type[Table], NotAvailable]]:
+    """The tables that rules may read, and for the other roles the reason why not."""
+    tables: dict[type[Table], Table] = {}
+    absent: dict[type[Table], NotAvailable] = {}
+    declared = {entry.role for entry in delivery.manifest.fichiers}
+    for role, kind in TABLES.items():
+        found = [readings[position] for position, file in enumerate(files) if file.role == role]
+        if not found:
+            why = "le manifeste l'annonce mais le fichier manque" if role in declared else "absent de la livraison"
+            absent[kind] = NotAvailable(f"{role} : {why}", frozenset({role}))
+        elif any(not reading.readable for reading in found):
+            # One unreadable part of a log makes every figure drawn from the rest wrong.
+            absent[kind] = NotAvailable(f"{role} : un fichier n'a pas pu être lu", frozenset({role}))
+        else:
+            tables[kind] = kind(connection, tuple(found))
+    return tables, absent

@@ -1,0 +1,27 @@
+"""Exit codes of the program: typed, documented, never a count."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+__all__ = ["ExitCode"]
+
+
+class ExitCode(IntEnum):
+    """What the process tells the shell. `doc` is the French sentence of the documentation."""
+
+    doc: str
+
+    def __new__(cls, value: int, doc: str) -> ExitCode:
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.doc = doc
+        return member
+
+    CONFORME = 0, "la livraison est conforme"
+    NON_CONFORME = 1, "la livraison n'est pas conforme (avec --exiger-cibles : ou une cible n'est pas atteinte)"
+    USAGE = 2, "la commande est mal formée, ou une option ne convient pas"
+    INDETERMINE = 3, "le verdict est indéterminé : un contrôle obligatoire n'a pas pu être fait"
+    ILLISIBLE = 4, "la livraison ne peut pas être ouverte"
+    INUTILISABLE = 5, "un texte ou une extension est inutilisable"
+    INTERNE = 70, "erreur interne de duicheck"

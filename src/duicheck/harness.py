@@ -1,0 +1,128 @@
+"""Where all the pieces meet: a delivery goes in, a report comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from duicheck import __version__
+from duicheck.bundle import open_delivery, read_delivery
+from duicheck.bundle.reading import connect
+from duicheck.engine import run
+from duicheck.errors import UsageError
+from duicheck.model import Dataset, Fenetre, Hypotheses, Lecture, Livraison, Mesures, Textes, required_roles
+from duicheck.report import build_report
+from duicheck.rulebook import Rulebook
+from duicheck.texts import find_rulebook, load_rulebooks
+
+if TYPE_CHECKING:
+    from duicheck.bundle import Manifest
+    from duicheck.bundle.reading import Progress
+    from duicheck.plugins import Plugins
+
+__all__ = ["Options", "check"]
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller says beside the manifest; it wins over the manifest. None: not said."""
+
+    texte: str | None = None
+    date_mesure: date | None = None
+    premiere_mesure: bool | None = None
+    phase: str | None = None
+    hypotheses: Mapping[str, str] = field(default_factory=dict)
+    role: str = "indicateurs"
+
+
+def check(
+    path: Path, plugins: Plugins, options: Options | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Check a delivery and return its report, as the JSON value of rapport.json.
+
+    Args:
+        path: a folder, a zip, or one lone file.
+        plugins: what to check with.
+        options: departures from the manifest; a lone file needs `texte` and `date_mesure`.
+        progress: called while files are read.
+
+    Raises:
+        DeliveryError: the delivery cannot be opened.
+        UsageError: no text or date of measure, or an unknown one.
+        RulebookError: an unknown hypothesis, a malformed text.
+    """
+    options = options or Options()
+    with TemporaryDirectory(prefix="duicheck-", ignore_cleanup_errors=True) as folder:
+        workdir = Path(folder)
+        delivery = open_delivery(path, workdir, role=options.role)
+        books = load_rulebooks(plugins)
+        livraison = _livraison(delivery.manifest, options)
+        rulebook = find_rulebook(books, livraison.texte)
+        hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
+        with closing(connect(workdir)) as connection:
+            reading = read_delivery(delivery, connection, workdir, progress)
+            dataset = Dataset(
+                {
+                    Livraison: livraison,
+                    Rulebook: rulebook,
+                    Textes: Textes(books),
+                    Hypotheses: hypotheses,
+                    Lecture: reading.lecture,
+                    **reading.tables,
+                },
+                reading.absent,
+                plugins.readers,
+            )
+            results = list(run(dataset, plugins.rules.values()))
+            return build_report(
+                version=__version__,
+                plugins=plugins.loaded,
+                rulebook=rulebook,
+                livraison=livraison,
+                hypotheses=hypotheses,
+                lecture=reading.lecture,
+                fenetre=_quietly(dataset, Fenetre),
+                mesures=_quietly(dataset, Mesures),
+                results=results,
+            )
+
+
+def _livraison(manifest: Manifest, options: Options) -> Livraison:
+    """The manifest with the caller's choices applied."""
+    texte = options.texte or manifest.texte
+    date_mesure = options.date_mesure or manifest.date_mesure
+    if texte is None or date_mesure is None:
+        missing = " et ".join(
+            name for name, value in (("--texte", texte), ("--date-mesure", date_mesure)) if value is None
+        )
+        message = f"un fichier seul n'a pas de manifeste : précisez {missing} (« duicheck textes » donne la liste)"
+        raise UsageError(message)
+    premiere = manifest.premiere_mesure if options.premiere_mesure is None else options.premiere_mesure
+    roles = frozenset(declared.role for declared in manifest.fichiers)
+    return Livraison(
+        texte=texte,
+        date_mesure=date_mesure,
+        premiere_mesure=premiere,
+        phase=options.phase or manifest.phase,
+        editeur=manifest.editeur,
+        solution=manifest.solution,
+        hypotheses={**manifest.hypotheses, **options.hypotheses},
+        roles=roles,
+        exiges=required_roles(roles),
+        manifeste=manifest.nom,
+    )
+
+
+def _quietly(dataset: Dataset, kind: type[Part]) -> Part | None:
+    """A part for the report; a rule that reads it has already said why it is missing."""
+    try:
+        return dataset.get(kind)
+    except Exception:  # noqa: BLE001
+        return None

@@ -1,0 +1,19 @@
+"""What a delivery that claims something must hold for the claim to be checkable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+__all__ = ["CLAIMS", "required_roles"]
+
+CLAIMS: Mapping[str, frozenset[str]] = {"indicateurs": frozenset({"indicateurs", "journal", "registre"})}
+"""Role that claims -> roles without which the claim cannot be checked (contract §5)."""
+
+
+def required_roles(present: Iterable[str]) -> frozenset[str]:
+    """The roles that must be readable for a verdict on a delivery that declares `present`.
+
+    A delivery that claims nothing still owes an export: there is nothing else to judge.
+    """
+    claimed = [CLAIMS[role] for role in present if role in CLAIMS]
+    return frozenset().union(*claimed) if claimed else frozenset({"indicateurs"})

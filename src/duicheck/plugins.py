@@ -1,0 +1,204 @@
+"""Finding plugins, loading them one by one, and collecting what they register."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from duicheck import hookspecs
+from duicheck.errors import PluginError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    import click
+
+    from duicheck.model import Renderer
+    from duicheck.rules import Reader, Rule
+
+__all__ = ["GROUP", "LoadedPlugin", "Plugins", "load_plugins"]
+
+GROUP = "duicheck"
+DISABLED = "DUICHECK_DISABLED_PLUGINS"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlugin:
+    """One plugin: its entry-point name, its distribution and version, what it brought."""
+
+    name: str
+    distribution: str
+    version: str
+    rules: tuple[Rule, ...] = ()
+    readers: tuple[Reader, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """Everything that the loaded plugins registered, each id once."""
+
+    loaded: Sequence[LoadedPlugin]
+    manager: pluggy.PluginManager = field(repr=False)
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """The rules by id, sorted."""
+        return {rule.id: rule for plugin in self.loaded for rule in sorted(plugin.rules, key=lambda rule: rule.id)}
+
+    @property
+    def readers(self) -> list[Reader]:
+        """The readers, at most one per part."""
+        return [reader for plugin in self.loaded for reader in plugin.readers]
+
+    def rulebooks(self) -> list[tuple[LoadedPlugin, Traversable]]:
+        """The texts that plugins bring, with who brings them."""
+        return [pair for pair in self._each("duicheck_rulebooks")]
+
+    def renderers(self) -> dict[str, Renderer]:
+        """The output formats that plugins bring, by name.
+
+        Raises:
+            PluginError: two plugins bring the same name.
+        """
+        return self._unique("duicheck_renderers", "le format de sortie")
+
+    def commands(self) -> dict[str, click.Command]:
+        """The commands that plugins bring, by name.
+
+        Raises:
+            PluginError: two plugins bring the same name.
+        """
+        return self._unique("duicheck_commands", "la commande")
+
+    def _each(self, hook: str) -> Iterable[tuple[LoadedPlugin, Any]]:
+        for plugin in self.loaded:
+            for value in _call(self.manager, plugin.name, hook):
+                yield plugin, value
+
+    def _unique(self, hook: str, what: str) -> dict[str, Any]:
+        owners: dict[str, LoadedPlugin] = {}
+        found: dict[str, Any] = {}
+        for plugin, value in self._each(hook):
+            if value.name in owners:
+                raise PluginError(_twice(what, value.name, owners[value.name], plugin))
+            owners[value.name], found[value.name] = plugin, value
+        return found
+
+
+def load_plugins(
+    *,
+    disabled: Iterable[str] = (),
+    required: Iterable[str] = (),
+    extra: Iterable[EntryPoint] | None = None,
+) -> Plugins:
+    """Load the plugins of the entry-point group `duicheck`, sorted by name.
+
+    Args:
+        disabled: names to leave out, besides those of the variable DUICHECK_DISABLED_PLUGINS (commas).
+        required: names that must be loaded, else it is an error.
+        extra: entry points to use instead of the installed ones (for tests).
+
+    Raises:
+        PluginError: a plugin does not load, implements an unknown hook, needs a newer API,
+            repeats an id, or is required and not there. The message names it.
+    """
+    left_out = set(disabled) | {name.strip() for name in os.environ.get(DISABLED, "").split(",") if name.strip()}
+    manager = pluggy.PluginManager("duicheck")
+    manager.add_hookspecs(hookspecs.specifications())
+    found = entry_points(group=GROUP) if extra is None else extra
+    points = sorted({point.name: point for point in found}.values(), key=lambda point: point.name)
+    _check_names(points, found, left_out)
+    loaded = [_load(manager, point) for point in points if point.name not in left_out]
+    missing = sorted(set(required) - {plugin.name for plugin in loaded})
+    if missing:
+        message = f"extension exigée mais absente : {', '.join(missing)} ; installez-la ou retirez l'exigence"
+        raise PluginError(message)
+    _refuse_duplicates(loaded)
+    return Plugins(loaded, manager)
+
+
+def _check_names(points: Sequence[EntryPoint], found: Iterable[EntryPoint], left_out: set[str]) -> None:
+    """Refuse two distributions under one name, and a name to leave out that nobody bears."""
+    by_name: dict[str, set[str]] = {}
+    for point in found:
+        by_name.setdefault(point.name, set()).add(_distribution(point)[0])
+    for name, distributions in sorted(by_name.items()):
+        if len(distributions) > 1:
+            message = f"deux distributions apportent l'extension « {name} » : {', '.join(sorted(distributions))}"
+            raise PluginError(message)
+    unknown = sorted(left_out - {point.name for point in points})
+    if unknown:
+        known = ", ".join(point.name for point in points) or "aucune"
+        message = f"extension à écarter inconnue : {', '.join(unknown)} ; extensions installées : {known}"
+        raise PluginError(message)
+
+
+def _load(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
+    distribution, version = _distribution(point)
+    who = f"extension « {point.name} » ({distribution} {version})"
+    try:
+        module = point.load()
+    except Exception as error:
+        message = f"{who} : elle ne se charge pas ({type(error).__name__} : {error})"
+        raise PluginError(message) from error
+    needed = getattr(module, "DUICHECK_API", hookspecs.API)
+    if needed > hookspecs.API:
+        message = (
+            f"{who} : elle demande l'API {needed}, ce duicheck offre l'API {hookspecs.API} ; mettez duicheck à jour"
+        )
+        raise PluginError(message)
+    manager.register(module, name=point.name)
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        message = f"{who} : elle déclare un point d'extension inconnu ({error})"
+        raise PluginError(message) from error
+    rules = tuple(_call(manager, point.name, "duicheck_rules"))
+    readers = tuple(_call(manager, point.name, "duicheck_readers"))
+    return LoadedPlugin(point.name, distribution, version, rules, readers)
+
+
+def _call(manager: pluggy.PluginManager, name: str, hook: str) -> Sequence[Any]:
+    """What one plugin returns for one hook; nothing where it does not implement it."""
+    implementation = next(
+        (found for found in getattr(manager.hook, hook).get_hookimpls() if found.plugin_name == name), None
+    )
+    if implementation is None:
+        return ()
+    try:
+        return list(implementation.function())
+    except Exception as error:
+        message = f"extension « {name} » : {hook} a échoué ({type(error).__name__} : {error})"
+        raise PluginError(message) from error
+
+
+def _refuse_duplicates(loaded: Sequence[LoadedPlugin]) -> None:
+    rules: dict[str, LoadedPlugin] = {}
+    parts: dict[type, LoadedPlugin] = {}
+    for plugin in loaded:
+        for rule in plugin.rules:
+            if rule.id in rules:
+                raise PluginError(_twice("la règle", rule.id, rules[rule.id], plugin))
+            rules[rule.id] = plugin
+        for reader in plugin.readers:
+            if reader.provides in parts:
+                raise PluginError(_twice("la lecture", reader.provides.__name__, parts[reader.provides], plugin))
+            parts[reader.provides] = plugin
+
+
+def _twice(what: str, name: str, first: LoadedPlugin, second: LoadedPlugin) -> str:
+    return (
+        f"{what} « {name} » est apportée deux fois : par {first.name} ({first.distribution}) "
+        f"et par {second.name} ({second.distribution}) ; écartez l'une des deux avec -p no:NOM"
+    )
+
+
+def _distribution(point: EntryPoint) -> tuple[str, str]:
+    if point.dist is None:
+        return "distribution inconnue", "?"
+    return point.dist.name, point.dist.version

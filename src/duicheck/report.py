@@ -1,0 +1,208 @@
+"""rapport.json: the only normative output. Everything else is rendered from it and judges nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from duicheck.findings import Fact, Finding, Outcome, RuleResult, Severity
+
+if TYPE_CHECKING:
+    from duicheck.model import Comptes, Fenetre, Hypotheses, Lecture, Livraison, Mesure, Mesures
+    from duicheck.plugins import LoadedPlugin
+    from duicheck.rulebook import Rulebook
+
+__all__ = ["FORMAT", "build_report", "to_bytes"]
+
+FORMAT = 1
+
+Json = dict[str, Any]
+
+
+def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would only hide them
+    *,
+    version: str,
+    plugins: Iterable[LoadedPlugin],
+    rulebook: Rulebook,
+    livraison: Livraison,
+    hypotheses: Hypotheses,
+    lecture: Lecture,
+    fenetre: Fenetre | None,
+    mesures: Mesures | None,
+    results: Sequence[RuleResult],
+) -> Json:
+    """Assemble the report (shape: schemas/rapport.schema.json). Same arguments, same bytes."""
+    verdict = _verdict(results, livraison, mesures)
+    etablissements = _etablissements(mesures, results, lecture)
+    return {
+        "format": FORMAT,
+        "duicheck": {"version": version},
+        "plugins": [{"nom": plugin.name, "version": plugin.version} for plugin in plugins],
+        "texte": {"id": rulebook.id, "titre": rulebook.title, "sha256": rulebook.sha256},
+        "date_mesure": livraison.date_mesure.isoformat(),
+        "fenetre": None if fenetre is None else {"debut": fenetre.debut.isoformat(), "fin": fenetre.fin.isoformat()},
+        "hypotheses": _hypotheses(rulebook, hypotheses),
+        "livraison": _livraison(lecture),
+        "verdict": verdict,
+        "cibles": _cibles([*mesures.etablissements, *mesures.projet]) if mesures else "indeterminees",
+        "etablissements": etablissements,
+        "projet": {"indicateurs": [_indicateur(mesure) for mesure in mesures.projet] if mesures else []},
+        "regles": [_regle(result) for result in results],
+        "constats": [_constat(finding) for result in results for finding in result.findings],
+    }
+
+
+def to_bytes(report: Mapping[str, Any]) -> bytes:
+    """The bytes of rapport.json: UTF-8, two-space indent, keys in the order of the schema."""
+    return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _verdict(results: Sequence[RuleResult], livraison: Livraison, mesures: Mesures | None) -> str:
+    """An error found is certain; otherwise anything that could not be checked forbids « conforme »."""
+    if any(result.count and result.severity is Severity.ERROR for result in results):
+        return "non_conforme"
+    if any(_spoils(result, livraison.exiges) for result in results):
+        return "indetermine"
+    if mesures is None or not mesures.etablissements:
+        return "indetermine"
+    if any(mesure.conforme is None for mesure in mesures.etablissements):
+        return "indetermine"
+    return "conforme"
+
+
+def _spoils(result: RuleResult, required: frozenset[str]) -> bool:
+    """Whether an unfinished rule leaves the verdict open.
+
+    One that only lacks roles which nothing in the delivery calls for does not.
+    """
+    if result.outcome is Outcome.CRASHED:
+        return True
+    return result.outcome is Outcome.NOT_CHECKED and (not result.missing or bool(result.missing & required))
+
+
+def _etablissements(mesures: Mesures | None, results: Sequence[RuleResult], lecture: Lecture) -> list[Json]:
+    if mesures is None:
+        return []
+    by_finess: dict[str, list[Mesure]] = {}
+    for mesure in mesures.etablissements:
+        by_finess.setdefault(str(mesure.finess_et), []).append(mesure)
+    in_error = {finess for result in results if result.severity is Severity.ERROR for finess in result.touched}
+    # A rejected row of a log may belong to any establishment: nobody can be declared conforme on it.
+    rejected = any(file.rejetees for file in lecture.fichiers)
+    return [
+        {
+            "finess_et": finess,
+            "verdict": _verdict_etablissement(found, in_error=finess in in_error, rejected=rejected),
+            "cibles": _cibles(found),
+            "indicateurs": [_indicateur(mesure) for mesure in found],
+        }
+        for finess, found in by_finess.items()
+    ]
+
+
+def _verdict_etablissement(mesures: Iterable[Mesure], *, in_error: bool, rejected: bool) -> str:
+    agreed = [mesure.conforme for mesure in mesures]
+    if in_error or False in agreed:
+        return "non_conforme"
+    if rejected or None in agreed:
+        return "indetermine"
+    return "conforme"
+
+
+def _cibles(mesures: Iterable[Mesure]) -> str:
+    """Whether the binding targets are reached: every one, in each establishment and for the project."""
+    binding = [mesure for mesure in mesures if mesure.cible is not None and mesure.cible_opposable]
+    if not binding:
+        return "sans_objet"
+    reached = [mesure.atteinte for mesure in binding]
+    if False in reached:
+        return "non_atteintes"
+    return "indeterminees" if None in reached else "atteintes"
+
+
+def _hypotheses(rulebook: Rulebook, chosen: Hypotheses) -> Json:
+    return {
+        name: {
+            "valeur": code,
+            "par_defaut": name not in chosen.departures,
+            "phrase": rulebook.hypotheses[name].choices[code].phrase,
+        }
+        for name, code in chosen.items()
+    }
+
+
+def _livraison(lecture: Lecture) -> Json:
+    lines = sorted(f"{file.role}\0{file.chemin}\0{file.sha256}\n" for file in lecture.fichiers)
+    return {
+        "sha256": hashlib.sha256("".join(lines).encode("utf-8")).hexdigest(),
+        "fichiers": [
+            {
+                "role": file.role,
+                "chemin": file.chemin,
+                "sha256": file.sha256,
+                "octets": file.octets,
+                "lignes": file.lignes,
+                "rejetees": file.rejetees,
+            }
+            for file in lecture.fichiers
+        ],
+    }
+
+
+def _indicateur(mesure: Mesure) -> Json:
+    judged_on = None if mesure.jugee is None else "exporte" if mesure.recalcule is None else "recalcule"
+    return {
+        "code": mesure.code,
+        "exporte": None if mesure.exporte is None else {**_comptes(mesure.exporte), "taux": _number(mesure.taux)},
+        "recalcule": None if mesure.recalcule is None else _comptes(mesure.recalcule),
+        "conforme": mesure.conforme,
+        "cible": _number(None if mesure.cible is None else str(mesure.cible)),
+        "cible_sur": judged_on,
+        "atteinte": mesure.atteinte,
+        "manquants": mesure.manquants,
+        "marge": mesure.marge,
+        "explications": [],
+    }
+
+
+def _comptes(comptes: Comptes) -> Json:
+    return {"numerateur": comptes.numerateur, "denominateur": comptes.denominateur}
+
+
+def _number(text: str | None) -> int | float | None:
+    """A decimal text as a JSON number; None for none, or for what is no decimal number."""
+    if text is None:
+        return None
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _regle(result: RuleResult) -> Json:
+    return {
+        "id": result.rule,
+        "resultat": result.outcome.value,
+        "constats": result.count,
+        "raison": result.reason,
+    }
+
+
+def _constat(finding: Finding) -> Json:
+    at = finding.at
+    return {
+        "regle": finding.rule,
+        "gravite": finding.severity.value,
+        "message": finding.message,
+        "lieu": {"fichier": at.file, "ligne": at.line, "colonne": at.column, "pointeur": at.pointer},
+        "faits": {name: _fact(value) for name, value in sorted(finding.facts.items())},
+    }
+
+
+def _fact(value: Fact) -> Fact:
+    return value.isoformat() if isinstance(value, date) else value
