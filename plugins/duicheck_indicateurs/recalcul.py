@@ -1,0 +1,237 @@
+"""The indicators, recomputed from the log and the register (contract §3).
+
+The work is cut so that the log is read a fixed number of times, however many scenarios are asked:
+
+1. The bounds of all scenarios cut the time of each establishment into slices (`tranches`), numbered;
+   a scenario's window is then a range of numbers (`fenetres`: premiere..derniere). Instants are bound
+   per establishment here, so that no query knows a time zone.
+2. The log is read into three tables that hold no event any more: what happened to each dossier in each slice
+   (`activite`), how its objects stand at each distinct end of a window (`etats`), how many messages and
+   other counted events each slice has (`passages`).
+3. One query per family of indicators reads these and answers for all scenarios at once; the hypotheses are
+   columns of `fenetres`, and each alternative is a branch beside the default one.
+
+How this serves the diagnosis: pass one `Scenario` per combination of hypotheses. A scenario that differs by a
+hypothesis alone adds no slice and no reading of the log; one that moves the window adds at most two slices. What
+grows is step 3, over tables of the size of the register. If that ever weighs, scenarios that agree on what a
+family reads (window, `denominateur`, `mise_a_jour` for `actifs`) can share its rows.
+
+An `id_evenement` that the log repeats counts once (`repetes.sql` says which row, and why it does not depend on the
+order of rows). The queries keep to constructs that DuckDB and Spark read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from duicheck.model import Comptes, Fenetre, Journal, Registre
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+__all__ = ["HYPOTHESES", "REQUETES", "Resultats", "Scenario", "recalculer", "requete"]
+
+HYPOTHESES = {
+    "denominateur": ("presence_fenetre", "presence_fin", "file_active_annuelle"),
+    "mise_a_jour": ("ecriture", "explicite", "tout"),
+    "projet": ("etat_fin", "dans_fenetre"),
+    "agenda": ("date_dans_fenetre", "saisi_dans_fenetre", "avec_annules", "existe", "tout_evenement"),
+    "messages": ("envoyes", "avec_echecs", "avec_recus", "professionnels"),
+    "dmp": ("succes", "tentatives", "documents"),
+}
+"""The hypotheses that the queries know, with every value of each; the rulebook says which is the default."""
+
+_PREPARATION = ("activite", "passages", "etats", "presents", "actifs")
+_FAMILLES = (
+    "dossiers_actifs",
+    "projet_personnalise",
+    "evenement_agenda",
+    "messages",
+    "possibles",
+    "dmp",
+    "documents",
+    "compteurs",
+)
+REQUETES = ("repetes", "evenements", *_PREPARATION, *_FAMILLES)
+"""Every query, by name, in the order in which they run."""
+
+Resultats = Mapping[tuple[str, str], Comptes]
+"""(finess_et, indicator code) -> the recomputed integers; every establishment and code asked is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One way to compute: a window and the value of every hypothesis of `HYPOTHESES` (others are ignored)."""
+
+    id: str
+    fenetre: Fenetre
+    hypotheses: Mapping[str, str]
+
+
+@cache
+def requete(nom: str) -> str:
+    """The text of one query (see `REQUETES`)."""
+    return resources.files(__package__).joinpath("sql", f"{nom}.sql").read_text(encoding="utf-8")
+
+
+def recalculer(
+    journal: Journal,
+    registre: Registre,
+    etablissements: Iterable[str],
+    scenarios: Sequence[Scenario],
+    simples: Iterable[str] = (),
+) -> dict[str, Resultats]:
+    """Recompute the seven indicators of each establishment, under each scenario.
+
+    Args:
+        journal: the log; in the same DuckDB connection as the register.
+        registre: the stays.
+        etablissements: FINESS numbers; one that the log and the register do not know gets zeros.
+        scenarios: windows and hypotheses; their ids must differ.
+        simples: codes that the text defines as plain counts, without a denominator (`eprescription` and
+            `eparcours` always are).
+
+    Returns:
+        scenario id -> (finess_et, code) -> integers.
+
+    Raises:
+        ValueError: a hypothesis has a value that the queries do not know.
+    """
+    etablissements = sorted(set(etablissements))
+    for scenario in scenarios:
+        _verifier(scenario)
+    connection = journal.connection
+    with _atelier(connection):
+        _decouper(connection, etablissements, scenarios)
+        _evenements(connection)
+        for nom in _PREPARATION:
+            connection.execute(f"CREATE TABLE recalcul.{nom} AS {requete(nom)}")
+        familles = {nom: _par_ligne(connection, nom) for nom in _FAMILLES}
+    return {
+        scenario.id: {
+            (finess, code): comptes
+            for finess in etablissements
+            for code, comptes in _assembler(familles, (scenario.id, finess), frozenset(simples)).items()
+        }
+        for scenario in scenarios
+    }
+
+
+def _verifier(scenario: Scenario) -> None:
+    for nom, valeurs in HYPOTHESES.items():
+        if scenario.hypotheses.get(nom) not in valeurs:
+            message = f"hypothèse {nom} : « {scenario.hypotheses.get(nom)} » n'est pas l'un de {', '.join(valeurs)}"
+            raise ValueError(message)
+
+
+@contextmanager
+def _atelier(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A schema of our own for the intermediate tables, gone at the end whatever happens."""
+    connection.execute("DROP SCHEMA IF EXISTS recalcul CASCADE")
+    connection.execute("CREATE SCHEMA recalcul")
+    try:
+        yield
+    finally:
+        connection.execute("DROP SCHEMA recalcul CASCADE")
+
+
+def _decouper(connection: duckdb.DuckDBPyConnection, finess: Sequence[str], scenarios: Sequence[Scenario]) -> None:
+    """Write the slices of time, the windows as ranges of slices, and the distinct ends."""
+    tranches: list[tuple[str, int, datetime | None, datetime]] = []
+    fenetres: list[tuple[Any, ...]] = []
+    for numero in finess:
+        bornes = [scenario.fenetre.instants(numero) for scenario in scenarios]
+        coupes = sorted({instant for paire in bornes for instant in paire})
+        # Slice k ends at cut k; slice 0 has no beginning, and what follows the last cut counts for nothing.
+        tranches += [(numero, rang, coupes[rang - 1] if rang else None, fin) for rang, fin in enumerate(coupes)]
+        for scenario, (debut_utc, fin_utc) in zip(scenarios, bornes, strict=True):
+            fenetre = scenario.fenetre
+            fenetres.append(
+                (
+                    scenario.id,
+                    numero,
+                    coupes.index(debut_utc) + 1,
+                    coupes.index(fin_utc),
+                    fenetre.debut,
+                    fenetre.fin,
+                    *_presence(fenetre, scenario.hypotheses["denominateur"]),
+                    *(scenario.hypotheses[nom] for nom in HYPOTHESES if nom != "denominateur"),
+                )
+            )
+    codes = ", ".join(f"{nom} VARCHAR" for nom in HYPOTHESES if nom != "denominateur")
+    _remplir(
+        connection, "tranches", "finess_et VARCHAR, tranche INTEGER, debut_utc TIMESTAMP, fin_utc TIMESTAMP", tranches
+    )
+    _remplir(
+        connection,
+        "fenetres",
+        "scenario VARCHAR, finess_et VARCHAR, premiere INTEGER, derniere INTEGER, debut DATE, fin DATE, "
+        f"presence_debut DATE, presence_fin DATE, {codes}",
+        fenetres,
+    )
+    connection.execute("CREATE TABLE recalcul.fins AS SELECT DISTINCT finess_et, derniere FROM recalcul.fenetres")
+
+
+def _presence(fenetre: Fenetre, denominateur: str) -> tuple[date, date]:
+    """A stay counts when it has a day between these two, both included."""
+    debut = {
+        "presence_fenetre": fenetre.debut,
+        "presence_fin": fenetre.fin,
+        "file_active_annuelle": fenetre.fin.replace(month=1, day=1),
+    }[denominateur]
+    return debut, fenetre.fin
+
+
+def _remplir(
+    connection: duckdb.DuckDBPyConnection, nom: str, colonnes: str, lignes: Sequence[tuple[Any, ...]]
+) -> None:
+    """Create a small table and fill it in one statement."""
+    connection.execute(f"CREATE TABLE recalcul.{nom} ({colonnes})")
+    if lignes:
+        listes = ", ".join("unnest(?)" for _ in lignes[0])
+        connection.execute(f"INSERT INTO recalcul.{nom} SELECT {listes}", [list(valeurs) for valeurs in zip(*lignes)])
+
+
+def _evenements(connection: duckdb.DuckDBPyConnection) -> None:
+    """The log with each id once; the rare repeated ids are looked for only when counting shows some."""
+    (repetes,) = connection.execute("SELECT count(*) > count(DISTINCT id_evenement) FROM journal").fetchall()[0]
+    connection.execute(
+        f"CREATE TABLE recalcul.repetes AS SELECT * FROM ({requete('repetes')}) AS r LIMIT {'ALL' if repetes else 0}"
+    )
+    connection.execute(f"CREATE VIEW recalcul.evenements AS {requete('evenements')}")
+
+
+def _par_ligne(connection: duckdb.DuckDBPyConnection, nom: str) -> dict[tuple[str, str], tuple[int, ...]]:
+    """The rows of a family, by scenario and establishment."""
+    lignes = connection.execute(requete(nom)).fetchall()
+    return {(scenario, finess): tuple(map(int, entiers)) for scenario, finess, *entiers in lignes}
+
+
+def _assembler(
+    familles: Mapping[str, Mapping[tuple[str, str], tuple[int, ...]]], cle: tuple[str, str], simples: frozenset[str]
+) -> dict[str, Comptes]:
+    """The seven indicators of one establishment under one scenario; what a query does not return is 0."""
+    actifs, accompagnees = familles["dossiers_actifs"].get(cle, (0, 0))
+    projets, _ = familles["projet_personnalise"].get(cle, (0, 0))
+    agenda, _ = familles["evenement_agenda"].get(cle, (0, 0))
+    (messages,) = familles["messages"].get(cle, (0,))
+    (possibles,) = familles["possibles"].get(cle, (0,))
+    (dmp,) = familles["documents" if "dmp" in simples else "dmp"].get(cle, (0,))
+    eprescription, eparcours = familles["compteurs"].get(cle, (0, 0))
+    return {
+        "dossiers_actifs": Comptes(actifs, accompagnees),
+        "projet_personnalise": Comptes(projets, actifs),
+        "evenement_agenda": Comptes(agenda, actifs),
+        "mssante": Comptes(messages, None if "mssante" in simples else possibles),
+        "dmp": Comptes(dmp, None if "dmp" in simples else possibles),
+        "eprescription": Comptes(eprescription),
+        "eparcours": Comptes(eparcours),
+    }
