@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from duicheck.bundle import open_delivery, read_delivery
 from duicheck.bundle.reading import connect
 from duicheck.engine import run
 from duicheck.errors import UsageError
+from duicheck.findings import RuleResult
 from duicheck.model import Dataset, Fenetre, Hypotheses, Lecture, Livraison, Mesures, Textes, required_roles
 from duicheck.report import build_report
 from duicheck.rulebook import Rulebook
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from duicheck.bundle import Manifest
     from duicheck.bundle.reading import Progress
     from duicheck.plugins import Plugins
+    from duicheck.rules import Rule
 
-__all__ = ["Options", "check"]
+__all__ = ["Options", "check", "run_rules"]
 
 Part = TypeVar("Part")
 
@@ -58,7 +60,33 @@ def check(
         UsageError: no text or date of measure, or an unknown one.
         RulebookError: an unknown hypothesis, a malformed text.
     """
-    options = options or Options()
+    with _examined(path, plugins, options or Options(), progress) as dataset:
+        results = list(run(dataset, plugins.rules.values()))
+        return build_report(
+            version=__version__,
+            plugins=plugins.loaded,
+            rulebook=dataset.get(Rulebook),
+            livraison=dataset.get(Livraison),
+            hypotheses=dataset.get(Hypotheses),
+            lecture=dataset.get(Lecture),
+            fenetre=_quietly(dataset, Fenetre),
+            mesures=_quietly(dataset, Mesures),
+            results=results,
+        )
+
+
+def run_rules(path: Path, plugins: Plugins, rules: Iterable[Rule], options: Options | None = None) -> list[RuleResult]:
+    """Run some rules over a delivery, as `check` would, and return their results instead of a report.
+
+    Raises: as `check`.
+    """
+    with _examined(path, plugins, options or Options(), None) as dataset:
+        return list(run(dataset, rules))
+
+
+@contextmanager
+def _examined(path: Path, plugins: Plugins, options: Options, progress: Progress | None) -> Iterator[Dataset]:
+    """Open and read a delivery, and close everything behind it."""
     with TemporaryDirectory(prefix="duicheck-", ignore_cleanup_errors=True) as folder:
         workdir = Path(folder)
         delivery = open_delivery(path, workdir, role=options.role)
@@ -68,30 +96,15 @@ def check(
         hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
         with closing(connect(workdir)) as connection:
             reading = read_delivery(delivery, connection, workdir, progress)
-            dataset = Dataset(
-                {
-                    Livraison: livraison,
-                    Rulebook: rulebook,
-                    Textes: Textes(books),
-                    Hypotheses: hypotheses,
-                    Lecture: reading.lecture,
-                    **reading.tables,
-                },
-                reading.absent,
-                plugins.readers,
-            )
-            results = list(run(dataset, plugins.rules.values()))
-            return build_report(
-                version=__version__,
-                plugins=plugins.loaded,
-                rulebook=rulebook,
-                livraison=livraison,
-                hypotheses=hypotheses,
-                lecture=reading.lecture,
-                fenetre=_quietly(dataset, Fenetre),
-                mesures=_quietly(dataset, Mesures),
-                results=results,
-            )
+            parts = {
+                Livraison: livraison,
+                Rulebook: rulebook,
+                Textes: Textes(books),
+                Hypotheses: hypotheses,
+                Lecture: reading.lecture,
+                **reading.tables,
+            }
+            yield Dataset(parts, reading.absent, plugins.readers)
 
 
 def _livraison(manifest: Manifest, options: Options) -> Livraison:
