@@ -22,7 +22,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One value of a text, with its unit (closed vocabulary of the schema) and its source."""
+    """One value of a text, with its unit (closed vocabulary of the schema) and its source.
+
+    Integers, booleans, strings, `date` for days; arrays are tuples; money is in whole euros.
+    """
 
     name: str
     value: Any
@@ -33,10 +36,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Choix:
-    """One possible value of a hypothesis, and the French sentence that the report prints for it."""
+    """One possible value of a hypothesis, in French.
+
+    `phrase` is the sentence that the report prints when the value is in force; `libelle` is the noun
+    phrase that ends « votre 87 / 104 est exactement ce que donne : … ».
+    """
 
     code: str
     phrase: str
+    libelle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,15 @@ class Hypothesis:
     default: str
     choices: Mapping[str, Choix]
     source: Source
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """One text, complete by itself.
 
-    `sha256` is the digest of the TOML file. `secondary`: known only through a secondary source.
+    `sha256` is the digest of the TOML file, line endings as LF. `secondary`: known only through a
+    secondary source, which `note` names. `sources` are the documents that were read, by name.
     """
 
     id: str
@@ -65,6 +75,7 @@ class Rulebook:
     sources: Mapping[str, Mapping[str, Any]]
     parameters: Mapping[str, Parameter]
     hypotheses: Mapping[str, Hypothesis]
+    note: str | None = None
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 -- the schema types each parameter
         """The value of a parameter.
