@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from duicheck.errors import NotAvailable, RulebookError, UsageError
-from duicheck.model import Fenetre, Hypotheses, Livraison
+from duicheck.model import Fenetre, Hypotheses, Livraison, Textes
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 
@@ -165,12 +165,10 @@ def _minuit(jour: date, zone: str) -> datetime:
 
 
 @reader
-def fenetre_de_la_livraison(livraison: Livraison, rulebook: Rulebook, hypotheses: Hypotheses) -> Fenetre:
+def fenetre_de_la_livraison(
+    livraison: Livraison, rulebook: Rulebook, hypotheses: Hypotheses, textes: Textes | None
+) -> Fenetre:
     """The window of the delivery, under its text and the hypotheses in force."""
     regle = RegleFenetre.du_texte(rulebook)
-    textes: dict[str, RegleFenetre] = {}
-    if hypotheses.get("fenetre", "").startswith(_AUTRE_TEXTE):
-        from duicheck.rulebook import shipped_rulebooks  # noqa: PLC0415 -- rarely needed, reads files
-
-        textes = {texte.id: RegleFenetre.du_texte(texte) for texte in shipped_rulebooks()}
-    return situer(livraison, regle, hypotheses, textes)
+    autres = {nom: RegleFenetre.du_texte(texte) for nom, texte in (textes or {}).items()}
+    return situer(livraison, regle, hypotheses, autres)

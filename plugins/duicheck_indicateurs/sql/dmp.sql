@@ -15,8 +15,9 @@ alimentes AS (
         e.id_dossier,
         sum(CASE WHEN e.etat = 'succes' THEN e.nombre ELSE 0 END) AS deposes
     FROM recalcul.fenetres AS f
-    INNER JOIN recalcul.etats AS e ON f.finess_et = e.finess_et AND f.derniere = e.derniere
-    WHERE e.type = 'alimentation_dmp' AND e.tranche BETWEEN f.premiere AND f.derniere
+    INNER JOIN recalcul.etats AS e
+        ON f.finess_et = e.finess_et AND e.tranche <= f.derniere AND (e.jusque IS NULL OR e.jusque > f.derniere)
+    WHERE e.type = 'alimentation_dmp' AND e.tranche >= f.premiere
     GROUP BY f.scenario, f.finess_et, e.id_dossier
 ),
 

@@ -3,12 +3,13 @@
 WITH avec_agenda AS (
     SELECT f.scenario, f.finess_et, e.id_dossier
     FROM recalcul.fenetres AS f
-    INNER JOIN recalcul.etats AS e ON f.finess_et = e.finess_et AND f.derniere = e.derniere
+    INNER JOIN recalcul.etats AS e
+        ON f.finess_et = e.finess_et AND e.tranche <= f.derniere AND (e.jusque IS NULL OR e.jusque > f.derniere)
     WHERE
         e.type = 'evenement_agenda'
         AND CASE f.agenda
             WHEN 'date_dans_fenetre' THEN e.date_evenement BETWEEN f.debut AND f.fin AND e.etat <> 'annule'
-            WHEN 'saisi_dans_fenetre' THEN e.tranche BETWEEN f.premiere AND f.derniere AND e.etat <> 'annule'
+            WHEN 'saisi_dans_fenetre' THEN e.tranche >= f.premiere AND e.etat <> 'annule'
             WHEN 'avec_annules' THEN e.date_evenement BETWEEN f.debut AND f.fin
             WHEN 'existe' THEN e.etat <> 'annule'
             ELSE FALSE

@@ -2,7 +2,8 @@
 WITH avec_projet AS (
     SELECT f.scenario, f.finess_et, e.id_dossier
     FROM recalcul.fenetres AS f
-    INNER JOIN recalcul.etats AS e ON f.finess_et = e.finess_et AND f.derniere = e.derniere
+    INNER JOIN recalcul.etats AS e
+        ON f.finess_et = e.finess_et AND e.tranche <= f.derniere AND (e.jusque IS NULL OR e.jusque > f.derniere)
     WHERE f.projet = 'etat_fin' AND e.type = 'projet_personnalise' AND e.etat IN ('en_preparation', 'actif')
     UNION
     SELECT f.scenario, f.finess_et, a.id_dossier
