@@ -1,0 +1,133 @@
+"""Every indicator of every establishment: what the export says beside what the log gives.
+
+Sources: contract §3 (totals) and §5 (what the report shows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from duicheck.findings import Location
+from duicheck.model import Comptes, Fenetre, Hypotheses, Indicateurs, Journal, Mesure, Mesures, Registre
+from duicheck.rulebook import Rulebook
+from duicheck.rules import reader
+
+from duicheck_indicateurs.recalcul import Resultats, Scenario, recalculer
+
+__all__ = ["mesures_de_la_livraison"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ligne:
+    """One row of the export."""
+
+    rowid: int
+    dans_fenetre: bool  # its period is the window
+    comptes: Comptes
+    taux: str | None
+
+
+@reader
+def mesures_de_la_livraison(  # noqa: PLR0913 -- six parts of the dataset, bound by the engine
+    indicateurs: Indicateurs,
+    rulebook: Rulebook,
+    hypotheses: Hypotheses,
+    fenetre: Fenetre,
+    journal: Journal | None,
+    registre: Registre | None,
+) -> Mesures:
+    """The obligatory indicators of each exported establishment, the optional ones that it exports, and their totals.
+
+    Without a log or a register nothing is recomputed, and the exported figures stand alone.
+    """
+    lignes = _lignes(indicateurs, fenetre)
+    etablissements = sorted({finess for finess, _ in lignes})
+    recalcules: Resultats | None = None
+    if journal is not None and registre is not None:
+        scenario = Scenario("defaut", fenetre, hypotheses)
+        simples = rulebook.get("indicateurs_simples_comptes", ())
+        recalcules = recalculer(journal, registre, etablissements, [scenario], simples)[scenario.id]
+    exportes = {cle: _retenue(candidates) for cle, candidates in lignes.items()}
+    obligatoires = frozenset(rulebook["indicateurs_obligatoires"])
+    mesures = [
+        _mesure(indicateurs, rulebook, (finess, code), exportes.get((finess, code)), recalcules)
+        for finess in etablissements
+        for code in rulebook["indicateurs"]
+        if code in obligatoires or (finess, code) in exportes
+    ]
+    return Mesures(mesures, [_total(rulebook, code, mesures) for code in _codes(rulebook["indicateurs"], mesures)])
+
+
+def _lignes(indicateurs: Indicateurs, fenetre: Fenetre) -> Mapping[tuple[str, str], Sequence[_Ligne]]:
+    """The rows of the export, by establishment and indicator, in the order of the files."""
+    lignes: dict[tuple[str, str], list[_Ligne]] = {}
+    for rowid, finess, code, debut, fin, numerateur, denominateur, taux in indicateurs.rows(
+        "SELECT rowid, finess_et, indicateur, periode_debut, periode_fin, numerateur, denominateur, taux"
+        " FROM indicateurs ORDER BY rowid"
+    ):
+        ligne = _Ligne(rowid, (debut, fin) == (fenetre.debut, fenetre.fin), Comptes(numerateur, denominateur), taux)
+        lignes.setdefault((finess, code), []).append(ligne)
+    return lignes
+
+
+def _retenue(candidates: Sequence[_Ligne]) -> _Ligne | None:
+    """The row that the window calls for: the only one, whatever its period, else the first whose period is the window.
+
+    Several rows, none of them for the window, say nothing about it: None.
+    """
+    if len(candidates) == 1:
+        return candidates[0]
+    return next((ligne for ligne in candidates if ligne.dans_fenetre), None)
+
+
+def _mesure(
+    indicateurs: Indicateurs,
+    rulebook: Rulebook,
+    cle: tuple[str, str],
+    ligne: _Ligne | None,
+    recalcules: Resultats | None,
+) -> Mesure:
+    finess, code = cle
+    return Mesure(
+        code=code,
+        finess_et=finess,
+        exporte=ligne.comptes if ligne else None,
+        recalcule=recalcules[cle] if recalcules is not None else None,
+        cible=_cible(rulebook, code),
+        taux=ligne.taux if ligne else None,
+        at=indicateurs.at(ligne.rowid) if ligne else Location(),
+    )
+
+
+def _codes(ordre: Sequence[str], mesures: Iterable[Mesure]) -> list[str]:
+    presents = {mesure.code for mesure in mesures}
+    return [code for code in ordre if code in presents]
+
+
+def _total(rulebook: Rulebook, code: str, mesures: Iterable[Mesure]) -> Mesure:
+    """The project's figure: sum of numerators over sum of denominators, never a mean of rates."""
+    siennes = [mesure for mesure in mesures if mesure.code == code]
+    return Mesure(
+        code=code,
+        finess_et=None,
+        exporte=_somme(siennes, lambda mesure: mesure.exporte),
+        recalcule=_somme(siennes, lambda mesure: mesure.recalcule),
+        cible=_cible(rulebook, code),
+    )
+
+
+def _somme(mesures: Iterable[Mesure], cote: Callable[[Mesure], Comptes | None]) -> Comptes | None:
+    """The sum over the establishments that have the figure; None where none has."""
+    comptes = [compte for compte in map(cote, mesures) if compte is not None]
+    if not comptes:
+        return None
+    denominateurs = [compte.denominateur for compte in comptes if compte.denominateur is not None]
+    return Comptes(sum(compte.numerateur for compte in comptes), sum(denominateurs) if denominateurs else None)
+
+
+def _cible(rulebook: Rulebook, code: str) -> Fraction | int | None:
+    """The target in percent, exact; None where the text sets none."""
+    cible = rulebook.get(f"cible_{code}")
+    return cible if cible is None or isinstance(cible, int) else Fraction(str(cible))
