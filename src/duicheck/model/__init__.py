@@ -5,7 +5,7 @@ from duicheck.model.delivery import Anomalie, FichierLivre, Hypotheses, Lecture,
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
 from duicheck.model.renderer import Renderer
 from duicheck.model.roles import required_roles
-from duicheck.model.tables import TABLES, Decompte, Indicateurs, Journal, Registre, Table
+from duicheck.model.tables import TABLES, Decompte, Indicateurs, Journal, Registre, Structures, Table
 from duicheck.model.textes import Textes
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Mesures",
     "Registre",
     "Renderer",
+    "Structures",
     "Table",
     "Textes",
     "required_roles",

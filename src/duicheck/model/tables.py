@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from duicheck.formats import TableReading
 
-__all__ = ["TABLES", "Decompte", "Indicateurs", "Journal", "Registre", "Table"]
+__all__ = ["TABLES", "Decompte", "Indicateurs", "Journal", "Registre", "Structures", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,21 @@ class Decompte(Table):
     role = "decompte"
 
 
-TABLES: dict[str, type[Table]] = {kind.role: kind for kind in (Indicateurs, Journal, Registre, Decompte)}
+class Structures(Table):
+    """The establishments of the grappe (contract §1.5): one row per FINESS ET.
+
+    finess_et, finess_ej, siret, raison_sociale, organisme_siren, champ, situation, solution, version,
+    bon_commande_sons VARCHAR; the five yes/no columns BOOLEAN; mise_en_ordre_de_marche, parametrage DATE;
+    heures_totales, heures_medicosociales, devis_materiel VARCHAR (the decimal text).
+    """
+
+    role = "structures"
+
+    @property
+    def champs(self) -> frozenset[str]:
+        """The fields (PA, PH, …) that the project covers."""
+        return frozenset(champ for (champ,) in self.rows("SELECT DISTINCT champ FROM structures"))
+
+
+TABLES: dict[str, type[Table]] = {kind.role: kind for kind in (Indicateurs, Journal, Registre, Decompte, Structures)}
 """The table type of each role that duicheck reads as rows."""
