@@ -32,7 +32,8 @@ def run(dataset: Dataset, rules: Iterable[Rule], *, printed: int = PRINTED) -> I
             yield RuleResult(rule.id, Outcome.NOT_CHECKED, reason=str(refusal), missing=refusal.roles)
         except (ParameterNotSet, NotApplicable) as refusal:
             yield RuleResult(rule.id, Outcome.NOT_APPLICABLE, reason=str(refusal))
-        except Exception as error:  # noqa: BLE001 -- the crash of one rule is the result of that rule
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- the crash of one rule is the result of that rule
+            # A rule that calls sys.exit(0) would otherwise end the program green.
             yield RuleResult(rule.id, Outcome.CRASHED, reason=_where(error))
 
 
@@ -68,11 +69,13 @@ def _show(value: Fact) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
+        return f"{value:%d/%m}/{value.year:04}"
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
     return str(value)
 
 
-def _where(error: Exception) -> str:
+def _where(error: BaseException) -> str:
     """Name the crash by its type and place. Its text is left out: it may quote a cell of the data."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 
 from duicheck import hookspecs
 from duicheck.errors import PluginError
+from duicheck.rules import Reader, Rule
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     import click
 
     from duicheck.model import Renderer
-    from duicheck.rules import Reader, Rule
 
 __all__ = ["GROUP", "LoadedPlugin", "Plugins", "load_plugins"]
+
+Registered = TypeVar("Registered", Rule, Reader)
 
 GROUP = "duicheck"
 DISABLED = "DUICHECK_DISABLED_PLUGINS"
@@ -48,7 +50,8 @@ class Plugins:
     @property
     def rules(self) -> dict[str, Rule]:
         """The rules by id, sorted."""
-        return {rule.id: rule for plugin in self.loaded for rule in sorted(plugin.rules, key=lambda rule: rule.id)}
+        found = [rule for plugin in self.loaded for rule in plugin.rules]
+        return {rule.id: rule for rule in sorted(found, key=lambda rule: rule.id)}
 
     @property
     def readers(self) -> list[Reader]:
@@ -57,7 +60,7 @@ class Plugins:
 
     def rulebooks(self) -> list[tuple[LoadedPlugin, Traversable]]:
         """The texts that plugins bring, with who brings them."""
-        return [pair for pair in self._each("duicheck_rulebooks")]
+        return list(self._each("duicheck_rulebooks"))
 
     def renderers(self) -> dict[str, Renderer]:
         """The output formats that plugins bring, by name.
@@ -110,7 +113,7 @@ def load_plugins(
     left_out = set(disabled) | {name.strip() for name in os.environ.get(DISABLED, "").split(",") if name.strip()}
     manager = pluggy.PluginManager("duicheck")
     manager.add_hookspecs(hookspecs.specifications())
-    found = entry_points(group=GROUP) if extra is None else extra
+    found = list(entry_points(group=GROUP) if extra is None else extra)
     points = sorted({point.name: point for point in found}.values(), key=lambda point: point.name)
     _check_names(points, found, left_out)
     loaded = [_load(manager, point) for point in points if point.name not in left_out]
@@ -123,9 +126,11 @@ def load_plugins(
 
 
 def _check_names(points: Sequence[EntryPoint], found: Iterable[EntryPoint], left_out: set[str]) -> None:
-    """Refuse two distributions under one name, and a name to leave out that nobody bears."""
+    """Refuse two distributions under one name (unless it is left out), and a name to leave out that nobody bears."""
     by_name: dict[str, set[str]] = {}
     for point in found:
+        if point.name in left_out:
+            continue
         by_name.setdefault(point.name, set()).add(_distribution(point)[0])
     for name, distributions in sorted(by_name.items()):
         if len(distributions) > 1:
@@ -143,10 +148,13 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
     who = f"extension « {point.name} » ({distribution} {version})"
     try:
         module = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # an exit at import would end the program without a verdict
         message = f"{who} : elle ne se charge pas ({type(error).__name__} : {error})"
         raise PluginError(message) from error
     needed = getattr(module, "DUICHECK_API", hookspecs.API)
+    if not isinstance(needed, int):
+        message = f"{who} : DUICHECK_API doit être un entier"
+        raise PluginError(message)
     if needed > hookspecs.API:
         message = (
             f"{who} : elle demande l'API {needed}, ce duicheck offre l'API {hookspecs.API} ; mettez duicheck à jour"
@@ -158,9 +166,22 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
     except pluggy.PluginValidationError as error:
         message = f"{who} : elle déclare un point d'extension inconnu ({error})"
         raise PluginError(message) from error
-    rules = tuple(_call(manager, point.name, "duicheck_rules"))
-    readers = tuple(_call(manager, point.name, "duicheck_readers"))
+    rules = _registered(manager, point.name, "duicheck_rules", Rule, "@rule")
+    readers = _registered(manager, point.name, "duicheck_readers", Reader, "@reader")
     return LoadedPlugin(point.name, distribution, version, rules, readers)
+
+
+def _registered(
+    manager: pluggy.PluginManager, name: str, hook: str, kind: type[Registered], decorator: str
+) -> tuple[Registered, ...]:
+    """What one plugin returns for a hook that asks for values of one kind: a bare function is a mistake."""
+    found = tuple(_call(manager, name, hook))
+    for value in found:
+        if not isinstance(value, kind):
+            bad = getattr(value, "__name__", type(value).__name__)
+            message = f"extension « {name} » : {hook} rend « {bad} », qui n'a pas été déclaré avec {decorator}"
+            raise PluginError(message)
+    return found
 
 
 def _call(manager: pluggy.PluginManager, name: str, hook: str) -> Sequence[Any]:
@@ -172,7 +193,7 @@ def _call(manager: pluggy.PluginManager, name: str, hook: str) -> Sequence[Any]:
         return ()
     try:
         return list(implementation.function())
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         message = f"extension « {name} » : {hook} a échoué ({type(error).__name__} : {error})"
         raise PluginError(message) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import IO, TYPE_CHECKING
 
 from duicheck.findings import Location
@@ -30,7 +31,8 @@ class AnomalyLog:
             path.parent.mkdir(parents=True, exist_ok=True)
             sink = self._sinks[anomaly.regle] = path.open("w", encoding="utf-8", newline="\n")
         at = anomaly.at
-        json.dump([at.file, at.line, at.column, at.pointer, dict(anomaly.facts)], sink, ensure_ascii=False)
+        entry = [at.file, at.line, at.column, at.pointer, dict(anomaly.facts)]
+        json.dump(entry, sink, ensure_ascii=False, default=date.isoformat)
         sink.write("\n")
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 
 from duicheck.errors import DeliveryError
@@ -35,53 +34,68 @@ def unpack(path: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            _inspect(path.name, members)
-            for member in members:
-                _extract(archive, member, folder, path.name)
-    except zipfile.BadZipFile:
-        message = f"{path.name} : archive zip endommagée ou tronquée ; refaites l'archive"
+            targets = _inspect(path, members)
+            for member, target in zip(members, targets, strict=True):
+                _extract(archive, member, folder / target, path)
+    except DeliveryError:
+        raise
+    except OSError as error:
+        message = f"{path.name} : l'archive ne peut pas être ouverte ({error.strerror or 'données illisibles'})"
+        raise DeliveryError(message) from None
+    except Exception as error:  # noqa: BLE001 -- zipfile raises a dozen types on damaged bytes
+        message = f"{path.name} : archive zip endommagée ou tronquée ({type(error).__name__}) ; refaites l'archive"
         raise DeliveryError(message) from None
 
 
-def _inspect(name: str, members: list[zipfile.ZipInfo]) -> None:
-    """Refuse what can be refused from the archive's own directory."""
+def _inspect(path: Path, members: list[zipfile.ZipInfo]) -> list[PurePosixPath]:
+    """Refuse what can be refused from the archive's own directory; say where each member goes."""
+    name = path.name
     if len(members) > MAX_FILES:
         message = f"{name} : {len(members)} fichiers dans l'archive, {MAX_FILES} au plus"
         raise DeliveryError(message)
-    if sum(member.file_size for member in members) > MAX_BYTES:
+    total = sum(member.file_size for member in members)
+    if total > MAX_BYTES:
         message = f"{name} : l'archive annonce plus de {MAX_BYTES // 2**30} Gio une fois ouverte"
         raise DeliveryError(message)
-    seen: set[str] = set()
-    for member in members:
-        parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-        if not parts or parts[0] == "/" or ".." in parts or ":" in parts[0]:
-            message = f"{name} : un nom de fichier sort du dossier de l'archive ; refaites l'archive"
-            raise DeliveryError(message)
-        if stat.S_ISLNK(member.external_attr >> 16):
-            message = f"{name} : l'archive contient un lien symbolique ; remplacez-le par le fichier"
-            raise DeliveryError(message)
-        if member.flag_bits & 1:
-            message = f"{name} : l'archive est chiffrée ; remettez-la sans mot de passe"
-            raise DeliveryError(message)
-        if member.filename.casefold() in seen:
-            message = f"{name} : deux fichiers de l'archive portent le même nom"
-            raise DeliveryError(message)
-        seen.add(member.filename.casefold())
+    # Members may share the same compressed bytes: only the whole against the file's size tells.
+    if total > RATIO_FROM and total > MAX_RATIO * path.stat().st_size:
+        raise _bomb(name)
+    targets = [_target(name, member) for member in members]
+    seen = {str(target).casefold() for target in targets}
+    folders = {str(parent).casefold() for target in targets for parent in target.parents}
+    if len(seen) < len(targets) or seen & folders:
+        message = f"{name} : deux fichiers de l'archive portent le même nom"
+        raise DeliveryError(message)
+    return targets
 
 
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, name: str) -> None:
+def _target(name: str, member: zipfile.ZipInfo) -> PurePosixPath:
+    """Where a member goes, below our folder."""
+    target = PurePosixPath(member.filename.replace("\\", "/"))
+    if not target.parts or target.is_absolute() or ".." in target.parts or ":" in member.filename:
+        message = f"{name} : un nom de fichier sort du dossier de l'archive ; refaites l'archive"
+        raise DeliveryError(message)
+    if stat.S_ISLNK(member.external_attr >> 16):
+        message = f"{name} : l'archive contient un lien symbolique ; remplacez-le par le fichier"
+        raise DeliveryError(message)
+    if member.flag_bits & 1:
+        message = f"{name} : l'archive est chiffrée ; remettez-la sans mot de passe"
+        raise DeliveryError(message)
+    return target
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, path: Path) -> None:
     """Copy one member, counting the bytes that really come out: the directory may lie."""
-    target = folder.joinpath(*PurePosixPath(member.filename.replace("\\", "/")).parts)
     target.parent.mkdir(parents=True, exist_ok=True)
+    packed = max(1, min(member.compress_size, path.stat().st_size))
     written = 0
-    try:
-        with archive.open(member) as source, target.open("wb") as sink:
-            while block := source.read(CHUNK):
-                written += len(block)
-                if written > RATIO_FROM and written > MAX_RATIO * max(1, member.compress_size):
-                    message = f"{name} : l'archive se déploie plus de {MAX_RATIO} fois ; elle est refusée (bombe zip)"
-                    raise DeliveryError(message)
-                sink.write(block)
-    except (zlib.error, EOFError, NotImplementedError) as error:
-        message = f"{name} : un fichier de l'archive ne s'ouvre pas ({type(error).__name__}) ; refaites l'archive"
-        raise DeliveryError(message) from None
+    with archive.open(member) as source, target.open("wb") as sink:
+        while block := source.read(CHUNK):
+            written += len(block)
+            if written > RATIO_FROM and written > MAX_RATIO * packed:
+                raise _bomb(path.name)
+            sink.write(block)
+
+
+def _bomb(name: str) -> DeliveryError:
+    return DeliveryError(f"{name} : l'archive se déploie plus de {MAX_RATIO} fois ; elle est refusée (bombe zip)")

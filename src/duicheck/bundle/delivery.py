@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ from duicheck.errors import DeliveryError
 from duicheck.findings import Location
 from duicheck.model import Anomalie, FichierLivre
 
-__all__ = ["Delivery", "DeliveredFile", "open_delivery"]
+__all__ = ["DeliveredFile", "Delivery", "open_delivery"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,18 @@ class DeliveredFile:
     path: Path
 
     def digest(self) -> FichierLivre:
-        """Its size and SHA-256."""
-        with self.path.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        return FichierLivre(self.declared.role, self.chemin, sha256, self.path.stat().st_size, lu=self.path)
+        """Its size and SHA-256.
+
+        Raises:
+            DeliveryError: the system does not let us read it.
+        """
+        try:
+            with self.path.open("rb") as stream:
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = self.path.stat().st_size
+        except OSError as error:
+            raise _unreadable(self.chemin, error) from None
+        return FichierLivre(self.declared.role, self.chemin, sha256, size, lu=self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +60,56 @@ def open_delivery(path: Path, workdir: Path, *, role: str = "indicateurs") -> De
     Raises:
         DeliveryError: nothing there, or nothing usable; one sentence.
     """
-    if not path.exists():
-        message = f"{path} : ce dossier ou ce fichier n'existe pas"
-        raise DeliveryError(message)
-    if path.is_dir():
-        return _open_folder(path, path.name or str(path))
+    name = _printable(path.name or str(path))
     try:
-        zipped = is_delivery_zip(path)
+        if path.is_dir():
+            return _open_folder(path, name)
+        if not path.exists():
+            message = f"{_printable(str(path))} : ce dossier ou ce fichier n'existe pas"
+            raise DeliveryError(message)
+        if not path.is_file():
+            message = f"{name} : ce n'est ni un dossier ni un fichier"
+            raise DeliveryError(message)
+        zipped = _is_zip(path)
     except OSError as error:
-        message = f"{path.name} : lecture impossible ({error.strerror})"
-        raise DeliveryError(message) from None
-    except Exception:  # noqa: BLE001 -- zipfile raises many types on a damaged directory
-        zipped = True
+        raise _unreadable(name, error) from None
     if zipped:
         folder = workdir / "livraison"
         folder.mkdir()
         unpack(path, folder)
-        return _open_folder(_root(folder), path.name)
+        return _open_folder(_root(folder), name)
     if path.suffix.lower() == ".zip":
-        message = f"{path.name} : ce n'est pas une archive zip lisible (tronquée ?) ; refaites l'archive"
+        message = f"{name} : ce n'est pas une archive zip lisible (tronquée ?) ; refaites l'archive"
         raise DeliveryError(message)
     if path.name == NAME:
-        return _open_folder(path.parent, path.parent.name)
-    declared = DeclaredFile(role, path.name)
+        return _open_folder(path.parent, path.parent.name or str(path.parent))
+    declared = DeclaredFile(role, name)
     manifest = Manifest(None, None, False, None, {}, {}, {}, [declared], None)  # noqa: FBT003 -- not said
-    return Delivery(manifest, [DeliveredFile(declared, path.name, path)], [])
+    return Delivery(manifest, [DeliveredFile(declared, name, path)], [])
+
+
+def _is_zip(path: Path) -> bool:
+    """Whether to treat the file as a zip; a damaged one is, so that unpacking says what is wrong."""
+    try:
+        return is_delivery_zip(path)
+    except OSError:
+        raise
+    except Exception:  # noqa: BLE001 -- zipfile raises many types on a damaged directory
+        return True
+
+
+def _unreadable(name: str, error: OSError) -> DeliveryError:
+    return DeliveryError(f"{name} : lecture impossible ({error.strerror})")
+
+
+def _printable(name: str) -> str:
+    """A file name that any output can hold: bytes that are not UTF-8 become U+FFFD."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _root(folder: Path) -> Path:
     """The folder of the manifest: many zip programs wrap everything in one folder."""
-    inside = [entry for entry in folder.iterdir() if entry.name != "__MACOSX"]
+    inside = [entry for entry in folder.iterdir() if entry.name != "__MACOSX" and not entry.name.startswith(".")]
     if not (folder / NAME).exists() and len(inside) == 1 and (inside[0] / NAME).is_file():
         return inside[0]
     return folder
@@ -97,8 +126,8 @@ def _open_folder(folder: Path, name: str) -> Delivery:
         at = Location(NAME, pointer=f"/fichiers/{number}")
         try:
             found = sorted(_find(folder, declared.chemin))
-        except _Leaves:
-            facts = {"fichier": declared.chemin, "cause": "ce chemin sort du dossier de la livraison"}
+        except _Refused as refusal:
+            facts = {"fichier": declared.chemin, "cause": str(refusal)}
             anomalies.append(Anomalie("livraison/fichier-illisible", at, facts))
             continue
         if not found:
@@ -107,21 +136,35 @@ def _open_folder(folder: Path, name: str) -> Delivery:
     return Delivery(manifest, files, anomalies)
 
 
-class _Leaves(Exception):  # noqa: N818 -- internal signal
-    """A path that leads out of the delivery."""
+class _Refused(Exception):  # noqa: N818 -- internal signal
+    """A declared path that is not followed; its text says why, in French."""
+
+
+_LEAVES = "ce chemin sort du dossier de la livraison"
 
 
 def _find(folder: Path, chemin: str) -> Iterator[tuple[str, Path]]:
     """The files that a declared path or glob names: (path as declared, path on this machine)."""
     pure = PurePosixPath(chemin.replace("\\", "/"))
     if pure.is_absolute() or ".." in pure.parts or ":" in chemin:
-        raise _Leaves
+        raise _Refused(_LEAVES)
     root = folder.resolve()
     literal = folder / pure
-    matches = [literal] if literal.is_file() else sorted(folder.glob(str(pure))) if set(chemin) & set("*?[") else []
+    matches = [literal] if literal.is_file() else _matching(folder, str(pure))
     for match in matches:
         if not match.is_file():
             continue
         if not match.resolve().is_relative_to(root):
-            raise _Leaves
-        yield match.relative_to(folder).as_posix(), match
+            raise _Refused(_LEAVES)
+        yield _printable(match.relative_to(folder).as_posix()), match
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """The paths that a glob names; none for a plain path."""
+    if not set(pattern) & set("*?["):
+        return []
+    try:
+        return sorted(folder.glob(pattern))
+    except ValueError:
+        message = "ce motif n'est pas lisible (« ** » doit être seul entre deux barres obliques)"
+        raise _Refused(message) from None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from duicheck.errors import DeliveryError
@@ -57,8 +58,8 @@ def read_manifest(path: Path) -> Manifest:
     except UnicodeDecodeError:
         message = f"{path.name} : ce n'est pas du texte UTF-8 ; enregistrez-le en UTF-8"
         raise DeliveryError(message) from None
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path.name} : ce n'est pas du TOML lisible ({error})"
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = f"{path.name} : ce n'est pas du TOML lisible{_position(error)}"
         raise DeliveryError(message) from None
     except OSError as error:
         message = f"{path.name} : lecture impossible ({error.strerror})"
@@ -77,13 +78,20 @@ def read_manifest(path: Path) -> Manifest:
     )
 
 
+def _position(error: Exception) -> str:
+    """Where the TOML reader stopped, in French: its own words are English and may quote a value."""
+    if found := re.search(r"\(at line (\d+), column (\d+)\)", str(error)):
+        return f", ligne {found[1]}, colonne {found[2]}"
+    return " (fin du fichier atteinte trop tôt)" if "end of document" in str(error) else ""
+
+
 def _without_dates(value: Any) -> Any:  # noqa: ANN401 -- any TOML value
     """TOML has dates, JSON Schema has strings."""
     if isinstance(value, dict):
         return {key: _without_dates(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_without_dates(item) for item in value]
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | time):
         return value.isoformat()
     return value
 
