@@ -1,1 +1,23 @@
-__all__: list[str] = []
+"""Formats: what a file of a delivery looks like, read strictly and explained in French.
+
+Light to import: duckdb, jsonschema and calamine are loaded when a file needs them.
+"""
+
+from duicheck.formats.expectations import Explanation, explain
+from duicheck.formats.places import Place, TableReading
+from duicheck.formats.problems import Problem
+from duicheck.formats.reading import read_table
+from duicheck.formats.schemas import load_schema, schema_dir, schema_names, validator
+
+__all__ = [
+    "Explanation",
+    "Place",
+    "Problem",
+    "TableReading",
+    "explain",
+    "load_schema",
+    "read_table",
+    "schema_dir",
+    "schema_names",
+    "validator",
+]

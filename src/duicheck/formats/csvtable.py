@@ -1,0 +1,138 @@
+"""Reading a CSV table: from plain UTF-8 text to accepted rows."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duicheck.formats.dialect import Dialect, Record, count_lines, cut_sample, detect_separator, quoting
+from duicheck.formats.engine import matcher
+from duicheck.formats.headings import Headings, best_row, map_headings
+from duicheck.formats.linepattern import csv_line
+from duicheck.formats.loading import create_table, load_csv
+from duicheck.formats.places import Places
+from duicheck.formats.plan import plan_of
+from duicheck.formats.problems import EMPTY_FILE, MISSING_COLUMN, Problem, UnreadableFile
+from duicheck.formats.rawfile import BLOCK
+from duicheck.formats.sieve import Canonical, Sieve
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from duicheck.formats.judge import Judge
+
+__all__ = ["Outcome", "Request", "read_csv"]
+
+_SAMPLE = 200  # records looked at before compiling
+_TITLES = 30  # records among which the headings are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `read_table` was asked, on its way to the reader of one format."""
+
+    schema: str
+    columns: Mapping[str, str]
+    separator: str | None
+    connection: duckdb.DuckDBPyConnection
+    table: str
+    on_problem: Callable[[Problem], None]
+    progress: Callable[[int], None] | None
+    workdir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a table: None of it is readable when `readable` is False."""
+
+    places: Places
+    rejected: int
+    present: frozenset[str]
+    readable: bool = True
+
+
+def make_judge(schema: str) -> Callable[[], Judge]:
+    """A judge when one is needed: importing jsonschema is slow."""
+
+    def make() -> Judge:
+        from duicheck.formats.judge import Judge  # noqa: PLC0415
+
+        return Judge(schema)
+
+    return make
+
+
+def _text(record: Record) -> list[str]:
+    return [cell.decode("utf-8", "replace") for cell in record.cells]
+
+
+def read_csv(path: Path, request: Request, *, by_record: bool = False, first_line: int = 1) -> Outcome:
+    """Sort and load one CSV file in UTF-8.
+
+    `by_record` and `first_line`: the file is our own rewriting; its records are rows from `first_line` on.
+
+    Raises:
+        UnreadableFile: nothing in it can be used.
+    """
+    with path.open("rb") as source:
+        head = source.read(BLOCK)
+        last = len(head) < BLOCK
+        bom = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+        body = head[bom:]
+        if b"\0" in body[:4096]:
+            message = "ce n'est pas du texte : octets nuls dès le début (fichier binaire, ou enregistré en UTF-16)"
+            raise UnreadableFile(message)
+        separator = request.separator or detect_separator(body, request.schema, dict(request.columns), last=last)
+        sample = cut_sample(body, separator.encode(), _SAMPLE, last=last)
+        if not any(b"".join(record.cells).strip() for _, record in sample):
+            request.on_problem(Problem(EMPTY_FILE, facts={"cause": "le fichier ne contient rien"}))
+            return Outcome(Places(), 0, frozenset(), readable=False)
+        rank, _ = best_row([_text(record) for _, record in sample[:_TITLES]], request.schema, request.columns)
+        at, titles = sample[rank]
+        line = first_line + (rank if by_record else count_lines(body[:at]))
+        if titles.fault:
+            message = f"ligne des titres illisible : {titles.fault}"
+            raise UnreadableFile(message, line)
+        headings, problems = map_headings(_text(titles), request.schema, request.columns, line)
+        for problem in problems:
+            request.on_problem(problem)
+        if any(problem.regle == MISSING_COLUMN for problem in problems):
+            return Outcome(Places(), 0, headings.present, readable=False)
+        start = bom + titles.end
+        newline = "\r\n" if body[at : titles.end].endswith(b"\r\n") else "\n"
+        width = len(headings.columns)
+        dialect = Dialect(separator, newline, quoting([record for _, record in sample[rank + 1 :]], width))
+        plan = plan_of(request.schema)
+        pattern = csv_line(plan, headings, dialect)
+        canonical = Canonical(path, start, request.workdir / "lignes.csv", dialect)
+        plain = rank == 0 and line == first_line and count_lines(body[: titles.end]) == 1
+        if not plain:
+            canonical.depart()  # DuckDB skips lines, not records: what stands above the rows must be one line
+        sieve = Sieve(
+            headings=headings,
+            dialect=dialect,
+            matcher=matcher(pattern) if pattern else None,
+            make_judge=make_judge(request.schema),
+            on_problem=request.on_problem,
+            progress=request.progress,
+            canonical=canonical,
+            by_record=by_record,
+        )
+        source.seek(start)
+        if request.progress:
+            request.progress(start)
+        sieve.run(source, line + (1 if by_record else count_lines(body[at : titles.end])))
+    copy = canonical.close()
+    create_table(request.connection, request.table, plan.columns)
+    if sieve.places.count:
+        skip = 1 if copy is None else 0
+        count = sieve.places.count
+        load_csv(
+            request.connection, request.table, plan.columns, headings, dialect, copy or path, skip, count
+        )
+    elif not sieve.rejected:
+        request.on_problem(Problem(EMPTY_FILE, line, facts={"cause": "des titres de colonnes, mais aucune ligne"}))
+    return Outcome(sieve.places, sieve.rejected, headings.present)

@@ -1,0 +1,164 @@
+"""Which heading of a file is which column of ours."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from duicheck.formats.cells import BLANKS, Column
+from duicheck.formats.plan import plan_of
+from duicheck.formats.problems import MISSING_COLUMN, UNKNOWN_COLUMN, Problem, UnreadableFile
+
+__all__ = ["ROW_SCHEMAS", "Headings", "best_row", "map_headings", "nearest", "normalise"]
+
+ROW_SCHEMAS = ("indicateurs", "journal", "registre", "decompte")
+"""The schemas of rows, for guessing what a file is when it is not what it should be."""
+
+_SHOWN = 80  # characters of a heading that a finding repeats
+_CLOSE = 0.6  # likeness from which a heading is worth proposing
+
+
+@cache
+def normalise(heading: str) -> str:
+    """A heading without accents, capitals, punctuation: `N° FINESS (ET)` -> `no finess et`."""
+    text = re.sub(r"\b[nN][°º]\s*", "no ", heading.replace("№", "no "))
+    text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[a-z0-9]+", text.casefold()))
+
+
+def shown(heading: str, position: int) -> str:
+    """A heading as a finding may repeat it: short, printable, never empty."""
+    text = "".join(char if char.isprintable() else " " for char in heading).strip(BLANKS)
+    return text[:_SHOWN] or f"(sans titre, colonne {position + 1})"
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The columns of a file, in its order: ours, or None where the file's is not known.
+
+    `blank` are the positions after the last heading: nothing may stand there.
+    """
+
+    columns: tuple[Column | None, ...]
+    blank: frozenset[int] = frozenset()
+
+    @property
+    def present(self) -> frozenset[str]:
+        """The names of the columns that the file has."""
+        return frozenset(column.name for column in self.columns if column is not None)
+
+
+@cache
+def _known(schema: str) -> dict[str, Column]:
+    """Normalised heading -> column: the property's name, its title, its usual headings (`x-titres`)."""
+    found: dict[str, Column] = {}
+    columns = plan_of(schema).columns
+    for names in (
+        lambda column: [column.name],
+        lambda column: [column.schema.get("title", ""), *column.schema.get("x-titres", ())],
+    ):
+        for column in columns:
+            for name in names(column):
+                found.setdefault(normalise(name), column)
+    found.pop("", None)
+    return found
+
+
+def _declared(columns: Mapping[str, str]) -> dict[str, str]:
+    """The manifest's mapping, by normalised heading."""
+    return {normalise(heading): name for heading, name in columns.items()}
+
+
+def _lookup(schema: str, columns: Mapping[str, str]) -> dict[str, Column]:
+    """Every heading that is understood: the manifest's mapping wins over the automatic one."""
+    by_name = {column.name: column for column in plan_of(schema).columns}
+    declared = {heading: by_name[name] for heading, name in _declared(columns).items() if name in by_name}
+    taken = {column.name for column in declared.values()}
+    automatic = {heading: column for heading, column in _known(schema).items() if column.name not in taken}
+    return automatic | declared
+
+
+def score(cells: Sequence[str], schema: str, columns: Mapping[str, str]) -> int:
+    """How many distinct columns a row of headings would name."""
+    lookup = _lookup(schema, columns)
+    return len({lookup[key].name for cell in cells if (key := normalise(cell)) in lookup})
+
+
+def best_row(rows: Iterable[Sequence[str]], schema: str, columns: Mapping[str, str]) -> tuple[int, int]:
+    """(position, score) of the row that looks most like headings; the first of equals."""
+    best, most = 0, -1
+    for position, row in enumerate(rows):
+        found = score(row, schema, columns)
+        if found > most:
+            best, most = position, found
+    return best, most
+
+
+def nearest(heading: str, known: Iterable[str]) -> str | None:
+    """The known heading that resembles this one most, if any does."""
+    by_key = {normalise(name): name for name in known}
+    close = get_close_matches(normalise(heading), list(by_key), n=1, cutoff=_CLOSE)
+    return by_key[close[0]] if close else None
+
+
+def looks_like(cells: Sequence[str], schema: str) -> str | None:
+    """Another role whose required columns are all among these headings."""
+    for other in ROW_SCHEMAS:
+        required = {column.name for column in plan_of(other).columns if column.required}
+        lookup = _known(other)
+        found = {lookup[key].name for cell in cells if (key := normalise(cell)) in lookup}
+        if other != schema and required <= found:
+            return other
+    return None
+
+
+def map_headings(
+    cells: Sequence[str], schema: str, columns: Mapping[str, str], line: int | None
+) -> tuple[Headings, list[Problem]]:
+    """What each heading is, and what is wrong with them; a `colonne-manquante` makes the file unusable.
+
+    Raises:
+        UnreadableFile: no heading is known, or two name the same column.
+    """
+    lookup = _lookup(schema, columns)
+    plan = plan_of(schema)
+    required = [column.name for column in plan.columns if column.required]
+    last = max((position for position, cell in enumerate(cells) if cell.strip(BLANKS)), default=-1)
+    mapped: list[Column | None] = []
+    seen: dict[str, str] = {}
+    problems = []
+    for position, cell in enumerate(cells):
+        column = lookup.get(normalise(cell))
+        mapped.append(column)
+        if column is None:
+            if position <= last:
+                close = nearest(cell, [each.name for each in plan.columns])
+                facts = {"proche": close} if close else {}
+                problems.append(Problem(UNKNOWN_COLUMN, line, shown(cell, position), facts=facts))
+        elif column.name in seen:
+            first = seen[column.name]
+            cause = f"deux colonnes pour « {column.name} » : « {first} » et « {shown(cell, position)} »"
+            raise UnreadableFile(cause, line)
+        else:
+            seen[column.name] = shown(cell, position)
+    other = looks_like(cells, schema)
+    if not seen:
+        expected = ", ".join(required)
+        hint = f" ; ce fichier ressemble au rôle « {other} »" if other else ""
+        raise UnreadableFile(f"aucun titre de colonne reconnu ; colonnes obligatoires : {expected}{hint}", line)
+    missing = [name for name in required if name not in seen]
+    if missing:
+        # Said once per missing column; the other unknown headings would only be noise beside it.
+        unknown = [cell for cell, column in zip(cells, mapped, strict=True) if column is None and cell.strip(BLANKS)]
+        problems = []
+        for name in missing:
+            close = nearest(name, unknown)
+            facts = {"proche": shown(close, 0)} if close else {}
+            if other:
+                facts["role_probable"] = other
+            problems.append(Problem(MISSING_COLUMN, line, name, facts=facts))
+    return Headings(tuple(mapped), frozenset(range(last + 1, len(cells)))), problems

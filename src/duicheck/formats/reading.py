@@ -1,0 +1,108 @@
+"""One file of rows, whatever its format, into its table."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duicheck.formats.csvtable import Outcome, Request, read_csv
+from duicheck.formats.loading import create_table
+from duicheck.formats.places import Places, TableReading
+from duicheck.formats.plan import plan_of
+from duicheck.formats.problems import EMPTY_FILE, Problem, UnreadableFile
+from duicheck.formats.rawfile import kind_of, plain_text, unzipped
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["read_table"]
+
+_REFUSED = {
+    "ole": "classeur Excel 97-2003 (.xls) ou protégé par un mot de passe : enregistrez-le en .xlsx, sans mot de passe",
+    "pdf": "c'est un document PDF, pas un tableau : fournissez un fichier CSV, XLSX, JSON, NDJSON ou Parquet",
+    "utf16": "texte enregistré en UTF-16 : enregistrez-le en UTF-8",
+    "xml": "c'est un document XML ou HTML, pas un tableau : fournissez un fichier CSV, XLSX, JSON, NDJSON ou Parquet",
+    "image": "c'est une image, pas un tableau",
+    "rtf": "c'est un document RTF, pas un tableau",
+    "sqlite": "c'est une base de données SQLite, pas un tableau : exportez-la en CSV",
+    **dict.fromkeys(
+        ("7z", "rar", "zstd", "bzip2", "xz"),
+        "archive d'un format que nous n'ouvrons pas : fournissez le fichier lui-même, ou compressé avec gzip",
+    ),
+}
+
+
+def read_table(  # noqa: PLR0913 -- one call says everything about one file
+    path: Path,
+    *,
+    file: str,
+    schema: str,
+    columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    first_rowid: int = 0,
+    on_problem: Callable[[Problem], None],
+    progress: Callable[[int], None] | None = None,
+    workdir: Path,
+) -> TableReading:
+    """Read one file and append its accepted rows, in file order, to a DuckDB table.
+
+    Args:
+        path: where the bytes are.
+        file: the file's name in the delivery, for the places that are given back.
+        schema: the row schema: `indicateurs`, `journal`, `registre`, `decompte`.
+        columns: the vendor's headings -> ours; wins over what is recognised by itself.
+        encoding: as the manifest declares it; None: found out.
+        separator: of a CSV file; None: found out.
+        connection: where `table` is, or is created with every column of the schema. Its session is set to UTC.
+        table: name of the table.
+        first_rowid: how many rows the table holds already.
+        on_problem: called with every problem as it is met; none is kept.
+        progress: called with the number of bytes that were just read (of the plain text, once decompressed).
+        workdir: an existing folder for temporary files; they are gone when the call returns.
+
+    Returns:
+        The counts, and the place of each accepted row. Wrong data never raises.
+    """
+    with tempfile.TemporaryDirectory(dir=workdir, prefix="lecture-") as folder:
+        request = Request(schema, columns or {}, separator, connection, table, on_problem, progress, Path(folder))
+        try:
+            outcome = _dispatch(path, encoding, request)
+        except UnreadableFile as refusal:
+            on_problem(refusal.problem())
+            outcome = Outcome(Places(), 0, frozenset(), readable=False)
+        create_table(connection, table, plan_of(schema).columns)
+    return TableReading(
+        file=file,
+        rows=outcome.places.count,
+        rejected=outcome.rejected,
+        first_rowid=first_rowid,
+        columns_present=outcome.present,
+        readable=outcome.readable,
+        places=outcome.places,
+    )
+
+
+def _dispatch(path: Path, encoding: str | None, request: Request) -> Outcome:
+    """Hand the file to the reader of what its first bytes say that it is."""
+    with path.open("rb") as source:
+        head = source.read(4096)
+    kind = kind_of(head)
+    if kind == "gzip":
+        path = unzipped(path, request.workdir)
+        with path.open("rb") as source:
+            head = source.read(4096)
+        kind = kind_of(head)
+        if kind not in ("text", "json"):
+            message = _REFUSED.get(kind, "le fichier gzip ne contient ni CSV ni NDJSON")
+            raise UnreadableFile(message)
+    if not head:
+        request.on_problem(Problem(EMPTY_FILE, facts={"cause": "le fichier ne contient aucun octet"}))
+        return Outcome(Places(), 0, frozenset(), readable=False)
+    if kind in _REFUSED:
+        raise UnreadableFile(_REFUSED[kind])
+    return read_csv(plain_text(path, encoding, request.workdir), request)

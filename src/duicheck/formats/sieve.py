@@ -1,0 +1,211 @@
+"""One pass over a CSV file in UTF-8: rows that match go by in bulk, the others are judged one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from duicheck.formats.cells import BLANKS, Cell
+from duicheck.formats.dialect import Dialect, Record, count_lines, cut
+from duicheck.formats.engine import Matcher
+from duicheck.formats.headings import Headings
+from duicheck.formats.places import Places
+from duicheck.formats.problems import NON_CONFORMING, Problem
+from duicheck.formats.rawfile import BLOCK
+
+if TYPE_CHECKING:
+    from duicheck.formats.judge import Judge
+
+__all__ = ["Canonical", "Sieve"]
+
+
+class Canonical:
+    """The accepted rows as a CSV file that DuckDB reads without surprise.
+
+    As long as every row was accepted as it stands, that is the file itself and nothing is written. At the
+    first row that is not, what came before is copied, and the rest follows.
+    """
+
+    def __init__(self, path: Path, start: int, target: Path, dialect: Dialect) -> None:
+        self._path = path
+        self._start = start
+        self._end = start
+        self._target = target
+        self._dialect = dialect
+        self._sink: BinaryIO | None = None
+
+    def raw(self, rows: bytes) -> None:
+        """Rows that follow the previous ones in the file and are accepted as they stand."""
+        if self._sink is None:
+            self._end += len(rows)
+        else:
+            self._sink.write(rows)
+
+    def depart(self) -> None:
+        """From here on the accepted rows are no longer the file's bytes."""
+        if self._sink is not None:
+            return
+        self._sink = self._target.open("wb")
+        with self._path.open("rb") as source:
+            source.seek(self._start)
+            left = self._end - self._start
+            while left > 0 and (block := source.read(min(left, BLOCK))):
+                self._sink.write(block)
+                left -= len(block)
+
+    def row(self, cells: list[str]) -> None:
+        """A row written again; `depart` was called."""
+        assert self._sink is not None  # noqa: S101 -- the two are called together, in one place
+        written = self._dialect.separator.join(self._written(cell) for cell in cells)
+        self._sink.write((written + self._dialect.newline).encode("utf-8"))
+
+    def _written(self, cell: str) -> str:
+        if not cell:
+            return ""
+        bare = not any(char in cell for char in f'"\r\n{self._dialect.separator}')
+        return cell if bare else '"' + cell.replace('"', '""') + '"'
+
+    def close(self) -> Path | None:
+        """End the writing; the path of the copy, or None when the file itself will do."""
+        if self._sink is None:
+            return None
+        self._sink.close()
+        return self._target
+
+
+@dataclass(slots=True)
+class Sieve:
+    """Sorts the records of one file.
+
+    Args:
+        matcher: runs of valid lines; None sends every record to the judge.
+        judge: made when the first suspect turns up (jsonschema is slow to import).
+        by_record: lines are records, whatever newlines cells hold: the file is our own rewriting of a
+            spreadsheet or of a Parquet file, and `line` numbers its rows.
+    """
+
+    headings: Headings
+    dialect: Dialect
+    matcher: Matcher | None
+    make_judge: Callable[[], Judge]
+    on_problem: Callable[[Problem], None]
+    progress: Callable[[int], None] | None
+    canonical: Canonical
+    places: Places = field(default_factory=Places)
+    rejected: int = 0
+    by_record: bool = False
+    _judge: Judge | None = None
+
+    def run(self, source: BinaryIO, line: int) -> None:
+        """Read from the current position, which is a record's beginning at physical `line`, to the end."""
+        rest = b""
+        while True:
+            block = source.read(BLOCK)
+            if block and self.progress:
+                self.progress(len(block))
+            last = not block
+            rest += block
+            if not rest:
+                return
+            at, line = self._block(rest, line, last=last)
+            rest = rest[at:]
+            if last:
+                return
+
+    def _block(self, block: bytes, line: int, *, last: bool) -> tuple[int, int]:
+        """Sort what is whole in the block; (where the rest begins, its line)."""
+        at = 0
+        separator = self.dialect.separator.encode()
+        newline = self.dialect.newline.encode()
+        while at < len(block):
+            if self.matcher is not None:
+                end = self.matcher(block, at)
+                if end > at:
+                    line = self._accept_run(block, at, end, line)
+                    at = end
+                    continue
+                if last and block.find(b"\n", at) < 0 and self.matcher(ended := block[at:] + newline, 0) == len(ended):
+                    self.places.add(1, line, self._index)
+                    self.canonical.raw(ended)
+                    return len(block), line
+            record = cut(block, at, separator, last=last)
+            if record is None:
+                return at, line
+            self._suspect(record, line)
+            line += 1 if self.by_record else count_lines(block[at : record.end])
+            at = record.end
+        return at, line
+
+    @property
+    def _index(self) -> int:
+        return self.places.count + self.rejected
+
+    def _accept_run(self, block: bytes, start: int, end: int, line: int) -> int:
+        count = block.count(b"\n", start, end)
+        self.places.add(count, line, self._index)
+        self.canonical.raw(block if start == 0 and end == len(block) else block[start:end])
+        return line + count
+
+    def _suspect(self, record: Record, line: int) -> None:
+        """A record that did not match: blank, faulty, or to be judged."""
+        self.canonical.depart()
+        if record.fault is None and not b"".join(record.cells).strip():
+            return  # a blank line, or a row of empty cells such as spreadsheets leave at the end
+        problems = self._judged(record, line)
+        if problems:
+            self.rejected += 1
+            for problem in problems:
+                self.on_problem(problem)
+
+    def _judged(self, record: Record, line: int) -> list[Problem]:
+        """The problems of a record; none, and it has joined the accepted rows."""
+        fault = record.fault or self._shape_fault(record)
+        if fault:
+            return [Problem(NON_CONFORMING, line, facts={"mot_cle": "csv", "attendu": fault})]
+        texts: list[str] = []
+        for position, raw in enumerate(record.cells[: len(self.headings.columns)]):
+            text = _decoded(raw)
+            if text is None:
+                column = self.headings.columns[position]
+                attendu = "du texte en UTF-8, sans octet nul"
+                facts = {"mot_cle": "encodage", "attendu": attendu}
+                return [Problem(NON_CONFORMING, line, column.name if column else None, facts=facts)]
+            texts.append(text)
+        cells: dict[str, Cell] = {}
+        written: list[str] = []
+        for column, text in zip(self.headings.columns, texts, strict=True):
+            stripped = text.strip(BLANKS)
+            if column is None or not stripped:
+                written.append("")
+                continue
+            cells[column.name] = cell = column.kind.read(stripped, column.schema)
+            written.append(cell.text)
+        if self._judge is None:
+            self._judge = self.make_judge()
+        problems = self._judge.problems(cells, line)
+        if not problems:
+            self.places.add(1, line, self._index)
+            self.canonical.row(written)
+        return problems
+
+    def _shape_fault(self, record: Record) -> str | None:
+        """What is wrong with the number of cells; trailing empty cells do no harm."""
+        width = len(self.headings.columns)
+        count = len(record.cells)
+        if count < width:
+            return f"{width} cellules comme la ligne des titres, et non {count}"
+        if any(cell.strip() for cell in record.cells[width:]):
+            return f"{width} cellules comme la ligne des titres, et non {count}"
+        if any(record.cells[position].strip() for position in self.headings.blank):
+            return "rien dans les colonnes sans titre"
+        return None
+
+
+def _decoded(raw: bytes) -> str | None:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
