@@ -1,0 +1,1 @@
+"""Output formats: each is drawn from the value of rapport.json, and judges nothing again."""

@@ -1,0 +1,117 @@
+"""What was found, rule by rule: where, what, what to do; then what was not checked, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from duicheck.render.french import accord, counted, integer, sentence, typography
+from duicheck.render.paper import Paper, Span
+
+if TYPE_CHECKING:
+    from duicheck.rules import Rule
+
+__all__ = ["place", "write_findings", "write_unchecked"]
+
+Json = Mapping[str, Any]
+
+SHOWN: Final = {"erreur": 6, "avertissement": 4, "information": 2}
+"""How many findings of one rule are printed, by severity; the count is always said."""
+
+WORDS: Final = {
+    "erreur": ("faute", "ERREUR"),
+    "avertissement": ("alerte", "AVERTISSEMENT"),
+    "information": ("fort", "INFORMATION"),
+}
+
+OUTCOMES: Final = {
+    "respectee": ("respectée", "respectées"),
+    "enfreinte": ("enfreinte", "enfreintes"),
+    "non_verifiee": ("non vérifiée", "non vérifiées"),
+    "en_erreur": ("en erreur", "en erreur"),
+    "sans_objet": ("sans objet pour ce texte ou cette livraison",) * 2,
+}
+
+
+def write_findings(paper: Paper, report: Json, rules: Mapping[str, Rule]) -> None:
+    """The findings grouped by rule, errors first."""
+    groups: dict[str, list[Json]] = {}
+    for finding in report["constats"]:
+        groups.setdefault(finding["regle"], []).append(finding)
+    if not groups:
+        return
+    counts = {rule["id"]: rule["constats"] for rule in report["regles"]}
+    order = list(SHOWN)
+    paper.heading("Constats")
+    for rule_id, found in sorted(groups.items(), key=lambda group: (order.index(group[1][0]["gravite"]), group[0])):
+        _write_group(paper, rule_id, found, counts[rule_id], rules.get(rule_id))
+
+
+def _write_group(paper: Paper, rule_id: str, found: list[Json], count: int, rule: Rule | None) -> None:
+    severity = found[0]["gravite"]
+    paper.blank()
+    title = f" — {typography(rule.title)}" if rule else ""
+    account = ("", f"{title} ({counted(count, 'constat')})")
+    paper.paragraph(WORDS[severity], ("", " "), ("fort", rule_id), account, hang=2)
+    shown = found[: SHOWN[severity]]
+    for finding in shown:
+        where = place(finding["lieu"])
+        spans: list[Span] = [("", "– "), ("discret", f"{where}\u00a0: ")] if where else [("", "– ")]
+        paper.paragraph(*spans, ("", typography(finding["message"])), indent=2, hang=2)
+    if count > len(shown):
+        paper.paragraph(("", f"… et {counted(count - len(shown), 'autre')}."), indent=2)
+    if rule and rule.remedy:
+        paper.paragraph(("fort", "Que faire\u00a0:"), ("", f" {sentence(rule.remedy)}"), indent=2, hang=2)
+
+
+def place(at: Json) -> str:
+    """Where a finding stands, in words; empty for the delivery as a whole."""
+    parts = []
+    if at["fichier"]:
+        parts.append(at["fichier"])
+    if at["ligne"]:
+        parts.append(f"ligne\u00a0{integer(at['ligne'])}")
+    if at["colonne"]:
+        parts.append(f"colonne {at['colonne']}")
+    if at["pointeur"] and not at["ligne"]:
+        parts.append(at["pointeur"])
+    return ", ".join(parts)
+
+
+def write_unchecked(paper: Paper, report: Json) -> None:
+    """What was not checked, what crashed, and the account of all rules."""
+    by_outcome: dict[str, list[Json]] = {}
+    for rule in report["regles"]:
+        by_outcome.setdefault(rule["resultat"], []).append(rule)
+    if crashed := by_outcome.get("en_erreur"):
+        paper.heading("Contrôles arrêtés par une erreur de programme")
+        whose = "Le défaut est dans duicheck ou une extension, pas dans la livraison : signalez-le."
+        paper.paragraph(("", typography(whose)), indent=2)
+        for rule in crashed:
+            reason = sentence(rule["raison"])
+            paper.paragraph(("", "– "), ("fort", f"{rule['id']}\u00a0:"), ("", f" {reason}"), indent=2, hang=2)
+    if undone := by_outcome.get("non_verifiee"):
+        paper.heading("Ce qui n'a pas été contrôlé")
+        _write_reasons(paper, undone)
+    paper.heading("Règles")
+    paper.paragraph(("", _account(by_outcome)), indent=2)
+
+
+def _write_reasons(paper: Paper, rules: list[Json]) -> None:
+    reasons: dict[str, list[str]] = {}
+    for rule in rules:
+        reasons.setdefault(rule["raison"], []).append(rule["id"])
+    for reason, ids in reasons.items():
+        listed = f" — {counted(len(ids), 'règle')}\u00a0: {', '.join(ids)}."
+        paper.paragraph(("", "– "), ("fort", typography(reason)), ("", listed), indent=2, hang=2)
+
+
+def _account(by_outcome: Mapping[str, list[Json]]) -> str:
+    """How many rules had each outcome; the five are never merged."""
+    total = sum(map(len, by_outcome.values()))
+    parts = [
+        f"{integer(len(found))}\u00a0{accord(len(found), *forms)}"
+        for outcome, forms in OUTCOMES.items()
+        if (found := by_outcome.get(outcome))
+    ]
+    return f"{counted(total, 'règle')}\u00a0: {', '.join(parts)}."

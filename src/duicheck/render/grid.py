@@ -1,0 +1,175 @@
+"""The figures: one block per establishment, or one line each when there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from duicheck.render.french import counted, integer, percent, ratio
+from duicheck.render.headline import TARGETS, VERDICTS
+from duicheck.render.paper import Paper, Span, measure
+
+__all__ = ["FEW", "write_figures"]
+
+Json = Mapping[str, Any]
+
+FEW: Final = 10
+"""Up to this many establishments, each has its block; beyond, only those that are not conforme."""
+
+BLOCKS: Final = 20
+"""How many blocks are printed at most."""
+
+HEADINGS: Final = ("Indicateur", "Exporté", "Recalculé", "Accord", "Taux", "Cible", "Résultat")
+RIGHT: Final = frozenset({1, 2, 4, 5})
+WIDE: Final = 100
+"""From this width on, a column says how many can be lost and the target still hold."""
+
+
+def write_figures(paper: Paper, report: Json) -> None:
+    """The project's totals, then the establishments."""
+    found = report["etablissements"]
+    if not found:
+        return
+    paper.heading("Indicateurs")
+    blocks, lines = _share_out(found)
+    totals = report["projet"]["indicateurs"] if len(found) > 1 else []
+    grids = [totals, *(one["indicateurs"] for one in blocks)]
+    layout = _Layout(paper, [row for grid in grids for row in grid])
+    layout.headings()
+    if totals:
+        layout.block([("fort", "Ensemble du projet"), ("", f" — {counted(len(found), 'établissement')}")], totals)
+    for one in blocks[:BLOCKS]:
+        layout.block(_title(one), one["indicateurs"])
+    if len(blocks) > BLOCKS:
+        paper.blank()
+        more = counted(len(blocks) - BLOCKS, "autre établissement", "autres établissements")
+        paper.paragraph(("", f"… et {more} à regarder, dans rapport.json."), indent=2)
+    if lines:
+        _write_lines(paper, lines)
+    _write_notes(paper, [row for one in found for row in one["indicateurs"]])
+
+
+def _share_out(found: Sequence[Json]) -> tuple[list[Json], list[Json]]:
+    """Which establishments get a block, and which one line."""
+    if len(found) <= FEW:
+        return list(found), []
+    blocks = [one for one in found if one["verdict"] != "conforme"]
+    return blocks, [one for one in found if one["verdict"] == "conforme"]
+
+
+def _title(one: Json) -> list[Span]:
+    style, verdict = VERDICTS[one["verdict"]]
+    spans = [("fort", one["finess_et"]), ("", " — "), (style, verdict)]
+    if one["cibles"] != "sans_objet":
+        style, cibles = TARGETS[one["cibles"]]
+        spans += [("", ", "), (f"{style}_simple" if style else "", cibles.lower())]
+    return spans
+
+
+class _Layout:
+    """Blocks that share the widths of their columns."""
+
+    def __init__(self, paper: Paper, rows: Sequence[Json]) -> None:
+        self.paper = paper
+        self.margin = paper.width >= WIDE
+        for self.gap, self.slash in ((2, " / "), (1, " / "), (1, "/")):
+            self.widths = measure([self._head(), *map(self._cells, rows)])
+            if 2 + sum(self.widths) + self.gap * (len(self.widths) - 1) <= paper.width:
+                break
+
+    def headings(self) -> None:
+        self._write([self._head()])
+
+    def block(self, title: Sequence[Span], rows: Sequence[Json]) -> None:
+        self.paper.blank()
+        self.paper.line(*title)
+        for row in rows:
+            self._write([self._cells(row)])
+            for why in row["explications"]:
+                self.paper.paragraph(("", f"→ {why['texte']}"), indent=4, hang=2)
+
+    def _head(self) -> list[Span]:
+        headings = [*HEADINGS, "Marge"] if self.margin else HEADINGS
+        return [("discret", heading) for heading in headings]
+
+    def _write(self, rows: Sequence[Sequence[Span]]) -> None:
+        right = RIGHT | {len(HEADINGS)} if self.margin else RIGHT
+        self.paper.columns(rows, right=right, gap=self.gap, widths=self.widths)
+
+    def _cells(self, row: Json) -> list[Span]:
+        wrong = row["conforme"] is False
+        judged = row["recalcule"] or row["exporte"]
+        spans = [
+            ("", row["code"]),
+            ("faute_simple" if wrong else "", self._counts(row["exporte"], "absent")),
+            ("faute_simple" if wrong else "", self._counts(row["recalcule"], "–")),
+            _agreement(row["conforme"]),
+            ("", "–" if judged is None else ratio(judged["numerateur"], judged["denominateur"])),
+            ("", "–" if row["cible"] is None else percent(row["cible"])),
+            _result(row),
+        ]
+        return [*spans, ("", _spare(row))] if self.margin else spans
+
+    def _counts(self, counts: Json | None, none: str) -> str:
+        if counts is None:
+            return none
+        if counts["denominateur"] is None:
+            return integer(counts["numerateur"])
+        return f"{integer(counts['numerateur'])}{self.slash}{integer(counts['denominateur'])}"
+
+
+def _agreement(same: bool | None) -> Span:  # noqa: FBT001 -- three states of one fact
+    if same is None:
+        return "alerte_simple", "?"
+    return ("bien_simple", "oui") if same else ("faute", "NON")
+
+
+def _result(row: Json) -> Span:
+    if row["atteinte"] is None:
+        return "", "–"
+    if row["atteinte"]:
+        return "bien_simple", "atteinte"
+    return "alerte_simple", f"manque {integer(row['manquants'])}"
+
+
+def _spare(row: Json) -> str:
+    return integer(row["marge"]) if row["atteinte"] and row["marge"] is not None else "–"
+
+
+def _write_lines(paper: Paper, lines: Sequence[Json]) -> None:
+    """One line per establishment: what each indicator lacks to reach its target."""
+    codes = list(dict.fromkeys(row["code"] for one in lines for row in one["indicateurs"]))
+    paper.blank()
+    verb = "établissement conforme, résumé", "établissements conformes, résumés"
+    paper.line(("fort", f"{counted(len(lines), *verb)} en une ligne"), ("", " — ce qui manque pour la cible"))
+    rows: list[list[Span]] = [[("discret", "Établissement"), *(("discret", code) for code in codes)]]
+    for one in lines:
+        by_code = {row["code"]: row for row in one["indicateurs"]}
+        rows.append(
+            [("", one["finess_et"]), *(_result(by_code[code]) if code in by_code else ("", "") for code in codes)]
+        )
+    for part in _folded(rows, paper.width):
+        paper.columns(part, right=frozenset())
+
+
+def _folded(rows: Sequence[Sequence[Span]], width: int) -> list[list[list[Span]]]:
+    """The same rows as several tables, each narrow enough and led by the first column."""
+    widths = measure(rows)
+    parts: list[list[int]] = [[]]
+    used = 2 + widths[0]
+    for position in range(1, len(widths)):
+        if parts[-1] and used + 2 + widths[position] > width:
+            parts.append([])
+            used = 2 + widths[0]
+        parts[-1].append(position)
+        used += 2 + widths[position]
+    return [[[row[0], *(row[position] for position in part)] for row in rows] for part in parts]
+
+
+def _write_notes(paper: Paper, rows: Sequence[Json]) -> None:
+    notes = ["Taux arrondis (demi-supérieur, 2 décimales) ; accords et cibles sont jugés sur les nombres entiers."]
+    if any(row["cible_sur"] == "exporte" for row in rows):
+        notes.append("Cibles jugées sur les nombres exportés là où le recalcul manque.")
+    paper.blank()
+    for note in notes:
+        paper.paragraph(("discret", note), indent=2)

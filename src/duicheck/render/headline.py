@@ -1,0 +1,102 @@
+"""The two answers in words: is the delivery true, are the targets reached?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from duicheck.render.french import accord, counted
+from duicheck.render.paper import Span
+
+__all__ = ["TARGETS", "VERDICTS", "errors_by_rule", "headline", "rows_of", "targets"]
+
+Json = Mapping[str, Any]
+
+VERDICTS: Final = {
+    "conforme": ("bien", "CONFORME"),
+    "non_conforme": ("faute", "NON CONFORME"),
+    "indetermine": ("alerte", "INDÉTERMINÉ"),
+}
+TARGETS: Final = {
+    "atteintes": ("bien", "CIBLES ATTEINTES"),
+    "non_atteintes": ("alerte", "CIBLES NON ATTEINTES"),
+    "indeterminees": ("alerte", "CIBLES INDÉTERMINÉES"),
+    "sans_objet": ("", "SANS CIBLE"),
+}
+
+
+def headline(report: Json) -> list[Span]:
+    """The verdict and why, as spans of one sentence."""
+    return [VERDICTS[report["verdict"]], ("", f" — {_why(report)}")]
+
+
+def targets(report: Json) -> list[Span]:
+    """Whether the targets are reached, as spans of one sentence."""
+    below = sum(found["cibles"] == "non_atteintes" for found in report["etablissements"])
+    total = len(report["etablissements"])
+    short = sum(row["atteinte"] is False for row in rows_of(report))
+    why = {
+        "atteintes": "tous les indicateurs qui ont une cible l'atteignent.",
+        "non_atteintes": f"{counted(short, 'indicateur')} sous la cible, dans {counted(below, 'établissement')} "
+        f"sur {total}.",
+        "indeterminees": "il manque des comptes pour en juger.",
+        "sans_objet": "le texte n'en fixe pas pour ces indicateurs.",
+    }
+    return [TARGETS[report["cibles"]], ("", f" — {why[report['cibles']]}")]
+
+
+def rows_of(report: Json) -> Iterator[Json]:
+    """Every indicator of every establishment."""
+    for found in report["etablissements"]:
+        yield from found["indicateurs"]
+
+
+def errors_by_rule(report: Json) -> dict[str, int]:
+    """How many violations each rule of severity `erreur` found, all counted, printed or not."""
+    grave = {finding["regle"] for finding in report["constats"] if finding["gravite"] == "erreur"}
+    return {rule["id"]: rule["constats"] for rule in report["regles"] if rule["id"] in grave}
+
+
+def _why(report: Json) -> str:
+    rows = list(rows_of(report))
+    if report["verdict"] == "conforme":
+        if len(rows) == 1:
+            return "l'indicateur exporté est exactement celui que donne le journal."
+        return f"les {counted(len(rows), 'indicateur exporté', 'indicateurs exportés')} sont ceux que donne le journal."
+    reasons = [*_differences(rows), *_errors(report)] if report["verdict"] == "non_conforme" else _gaps(report, rows)
+    return " ; ".join(reasons) + "."
+
+
+def _differences(rows: list[Json]) -> list[str]:
+    wrong = sum(row["conforme"] is False for row in rows)
+    if not wrong:
+        return []
+    verb = "ne correspondent pas" if wrong > 1 else "ne correspond pas"
+    exported = sum(row["exporte"] is not None for row in rows)
+    return [f"{counted(wrong, 'indicateur exporté', 'indicateurs exportés')} sur {exported} {verb} au journal"]
+
+
+def _errors(report: Json) -> list[str]:
+    errors = errors_by_rule(report)
+    count = sum(errors.values())
+    if not count:
+        return []
+    return [f"{counted(count, 'erreur')} {accord(count, 'relevée')} par {counted(len(errors), 'règle')}"]
+
+
+def _gaps(report: Json, rows: list[Json]) -> list[str]:
+    """Why the verdict stays open, the widest cause first."""
+    reasons = []
+    outcomes = [rule["resultat"] for rule in report["regles"]]
+    unverified = sum(row["conforme"] is None for row in rows)
+    if not rows:
+        reasons.append("aucun indicateur n'a pu être mesuré")
+    elif unverified == len(rows):
+        reasons.append("aucun indicateur exporté n'a pu être vérifié contre le journal")
+    elif unverified:
+        reasons.append(f"{counted(unverified, 'indicateur')} sur {len(rows)} sans vérification possible")
+    if crashed := outcomes.count("en_erreur"):
+        reasons.append(f"{counted(crashed, 'contrôle')} {accord(crashed, 'arrêté')} sur une erreur de programme")
+    if undone := outcomes.count("non_verifiee"):
+        reasons.append(f"{counted(undone, 'contrôle')} non {accord(undone, 'fait')}")
+    return reasons
