@@ -160,15 +160,25 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
             f"{who} : elle demande l'API {needed}, ce duicheck offre l'API {hookspecs.API} ; mettez duicheck à jour"
         )
         raise PluginError(message)
-    manager.register(module, name=point.name)
+    try:
+        manager.register(module, name=point.name)
+    except pluggy.PluginValidationError as error:
+        message = f"{who} : un de ses points d'extension demande des arguments ; aucun n'en reçoit"
+        raise PluginError(message) from error
     try:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        message = f"{who} : elle déclare un point d'extension inconnu ({error})"
+        unknown = sorted(set(_implemented(manager, module)) - set(vars(hookspecs.Hooks)))
+        message = f"{who} : elle déclare un point d'extension inconnu, {', '.join(unknown)}"
         raise PluginError(message) from error
     rules = _registered(manager, point.name, "duicheck_rules", Rule, "@rule")
     readers = _registered(manager, point.name, "duicheck_readers", Reader, "@reader")
     return LoadedPlugin(point.name, distribution, version, rules, readers)
+
+
+def _implemented(manager: pluggy.PluginManager, module: object) -> list[str]:
+    """The names that a module marks as hook implementations."""
+    return [name for name in dir(module) if manager.parse_hookimpl_opts(module, name) is not None]
 
 
 def _registered(
