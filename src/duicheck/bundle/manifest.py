@@ -15,9 +15,15 @@ from duicheck.errors import DeliveryError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from duicheck.formats import Explanation
+
 __all__ = ["NAME", "DeclaredFile", "Manifest", "read_manifest"]
 
 NAME = "livraison.toml"
+_KEYS = (
+    *("format", "texte", "date_mesure", "premiere_mesure", "phase", "editeur", "solution", "hypotheses", "fichiers"),
+    *("nom", "siren", "version", "role", "chemin", "sha256", "encodage", "separateur", "colonnes"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +103,25 @@ def _without_dates(value: Any) -> Any:  # noqa: ANN401 -- any TOML value
 
 
 def _validate(value: Any, name: str) -> None:  # noqa: ANN401
-    from duicheck.formats.explain import explain  # noqa: PLC0415 -- jsonschema costs 90 ms
-    from duicheck.formats.schemas import validator  # noqa: PLC0415
+    from duicheck.formats import explain, load_schema, validator  # noqa: PLC0415 -- jsonschema costs 90 ms
 
-    errors = sorted(validator("manifest").iter_errors(value), key=lambda error: list(map(str, error.absolute_path)))
-    if not errors:
-        return
-    sentences = []
-    for error in errors:
-        where = ".".join(str(step + 1) if isinstance(step, int) else step for step in error.absolute_path)
-        sentences.append(f"{where + ' : ' if where else ''}{explain(error)}{_suggest(error)}")
-    raise DeliveryError(f"{name} : " + " ; ".join(sentences))
+    explained = explain(validator("manifest").iter_errors(value), load_schema("manifest"))
+    if explained:
+        sentences = [f"{_key(error)} : il faut {error.attendu}{_suggest(error)}" for error in explained]
+        raise DeliveryError(f"{name} : " + " ; ".join(sentences))
 
 
-def _suggest(error: Any) -> str:  # noqa: ANN401 -- jsonschema's error type is imported lazily
-    """The nearest known key, for a key that is not."""
-    if error.validator != "additionalProperties" or not isinstance(error.instance, dict):
+def _key(error: Explanation) -> str:
+    """The key as a person writes it, `fichiers.2.role`: entries counted from 1."""
+    steps = [str(int(step) + 1) if step.isdigit() else step for step in error.pointer.split("/")[1:]]
+    if error.mot_cle == "required" and error.column is not None:
+        steps.append(error.column)
+    return ".".join(steps) or "le manifeste"
+
+
+def _suggest(error: Explanation) -> str:
+    """For a key that is not known, the nearest known one of the manifest."""
+    if error.mot_cle != "additionalProperties" or error.column is None:
         return ""
-    known = list(error.schema["properties"])
-    near = [
-        f"« {key} » ? peut-être « {match[0]} »"
-        for key in error.instance
-        if key not in known and (match := difflib.get_close_matches(key, known, 1))
-    ]
-    return f" ({', '.join(near)})" if near else ""
+    near = difflib.get_close_matches(error.column, _KEYS, 1)
+    return f" ; peut-être « {near[0]} »" if near else ""
