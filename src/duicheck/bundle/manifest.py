@@ -107,7 +107,7 @@ def _validate(value: Any, name: str) -> None:  # noqa: ANN401
 
     explained = explain(validator("manifest").iter_errors(value), load_schema("manifest"))
     if explained:
-        sentences = [f"{_key(error)} : il faut {error.attendu}{_suggest(error)}" for error in explained]
+        sentences = [f"{_key(error)} : {_said(error)}" for error in explained]
         raise DeliveryError(f"{name} : " + " ; ".join(sentences))
 
 
@@ -119,9 +119,11 @@ def _key(error: Explanation) -> str:
     return ".".join(steps) or "le manifeste"
 
 
-def _suggest(error: Explanation) -> str:
-    """For a key that is not known, the nearest known one of the manifest."""
-    if error.mot_cle != "additionalProperties" or error.column is None:
-        return ""
-    near = difflib.get_close_matches(error.column, _KEYS, 1)
-    return f" ; peut-être « {near[0]} »" if near else ""
+def _said(error: Explanation) -> str:
+    """What is wrong, with the nearest known key for a key that is not."""
+    if error.mot_cle == "required":
+        return "cette clé est obligatoire"
+    if error.mot_cle == "additionalProperties":
+        near = difflib.get_close_matches(error.column or "", _KEYS, 1)
+        return f"clé inconnue{f', peut-être « {near[0]} »' if near else ''}"
+    return f"il faut {error.attendu}"
