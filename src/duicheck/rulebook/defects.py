@@ -42,7 +42,10 @@ def defects(document: Document) -> Iterator[Defect]:
         validator("rulebook").iter_errors(document), key=lambda error: list(map(str, error.absolute_path))
     )
     if refusals:
-        yield from dict.fromkeys(defect for refusal in refusals for defect in _in_words(refusal))
+        by_key: dict[str, Defect] = {}  # one defect a key: a bad date breaks its format and its pattern
+        for defect in (defect for refusal in refusals for defect in _in_words(refusal)):
+            by_key.setdefault(defect.key, defect)
+        yield from by_key.values()
         return
     for check in (_floats, _sources, _hypotheses, _indicators, _payments, _pieces, _windows, _zones):
         yield from check(document)
@@ -66,17 +69,19 @@ def _in_words(refusal: ValidationError) -> Iterator[Defect]:
                     hint = f"\u00a0; la plus proche est «\u00a0{near[0]}\u00a0»" if near else ""
                     yield Defect(_dotted([*refusal.absolute_path, name]), f"cette clé n'est pas connue{hint}")
         case _:
-            yield Defect(key, _problem(str(refusal.validator), wanted, instance))
+            schema: Any = refusal.schema
+            examples = schema.get("examples", [wanted]) if isinstance(schema, dict) else [wanted]
+            yield Defect(key, _problem(str(refusal.validator), wanted, instance, examples[0]))
 
 
-def _problem(keyword: str, wanted: Any, instance: Any) -> str:  # noqa: ANN401 -- any JSON value
+def _problem(keyword: str, wanted: Any, instance: Any, example: Any) -> str:  # noqa: ANN401 -- any JSON value
     """What one keyword of the schema asks for, in French."""
     wording: dict[str, Callable[[], str]] = {
         "type": lambda: f"il faut {_TYPES.get(str(wanted), str(wanted))}",
         "const": lambda: f"«\u00a0{instance}\u00a0» n'est pas admis, il faut «\u00a0{wanted}\u00a0»",
         "enum": lambda: f"«\u00a0{instance}\u00a0» n'est pas admis, il faut l'un de {', '.join(map(str, wanted))}",
         "format": lambda: f"«\u00a0{instance}\u00a0» n'est pas une date du calendrier, écrite AAAA-MM-JJ",
-        "pattern": lambda: f"«\u00a0{instance}\u00a0» n'a pas la forme attendue, {wanted}",
+        "pattern": lambda: f"«\u00a0{instance}\u00a0» n'a pas la forme attendue, celle de «\u00a0{example}\u00a0»",
         "minimum": lambda: f"{instance} est trop petit, le minimum est {wanted}",
         "maximum": lambda: f"{instance} est trop grand, le maximum est {wanted}",
         "minLength": lambda: "ce texte est vide",
@@ -92,7 +97,7 @@ def _problem(keyword: str, wanted: Any, instance: Any) -> str:  # noqa: ANN401 -
 
 
 def _dotted(path: Iterable[str | int]) -> str:
-    return ".".join(map(str, path)) or "le texte"
+    return ".".join('""' if part == "" else str(part) for part in path) or "le texte"
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from duicheck.errors import RulebookError
@@ -31,6 +30,8 @@ _WORDS = (
 
 def shipped_rulebooks() -> list[Traversable]:
     """The TOML files of the texts that come with duicheck, oldest first."""
+    from importlib.resources import files  # noqa: PLC0415 -- 15 ms, and not every command needs a text
+
     folder = files("duicheck") / "rulebooks"
     return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
 
