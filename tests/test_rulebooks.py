@@ -389,3 +389,10 @@ def test_the_page_shows_every_value_and_every_choice() -> None:
 def test_the_page_is_up_to_date() -> None:
     written = (ROOT / textes.PAGE).read_text(encoding="utf-8")
     assert written == textes.generate(), "run `python -m duicheck.docs` and commit docs/textes.md"
+
+
+def test_our_conventions_are_the_same_under_every_text() -> None:
+    ours = {name for name, each in BOOKS["2025-40"].parameters.items() if each.source.document == "convention duicheck"}
+    assert {"fuseaux", "indicateurs", "territoires_seuil_reduit"} <= ours
+    for name in ours:
+        assert len({repr(each.parameter(name)) for each in BOOKS.values()}) == 1, name
