@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from duicheck.model import Renderer
     from duicheck.rules import Reader, Rule
 
+__all__ = ["API", "Hooks", "hookimpl", "hookspec", "specifications"]
+
 API = 1
 """Version of this contract. A plugin that needs a newer one sets `DUICHECK_API` in its module."""
 
