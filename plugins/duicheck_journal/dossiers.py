@@ -1,0 +1,174 @@
+"""Rules that hold the dossiers of the log against the register: one finding per dossier, never its pseudonym."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from duicheck.findings import Severity, Violation
+from duicheck.model import Fenetre, Journal, Registre
+from duicheck.rulebook import Rulebook
+from duicheck.rules import rule
+from duicheck_journal.civil import avec_decalages, decalages, parametres
+from duicheck_journal.flux import lignes
+
+_INCONNUS = """
+    SELECT j.finess_et, min(j.rowid) AS premiere, count(*) AS evenements
+    FROM journal AS j
+    WHERE
+        j.id_dossier IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM registre AS r WHERE r.id_dossier = j.id_dossier)
+    GROUP BY j.finess_et, j.id_dossier
+    ORDER BY premiere
+"""
+
+
+@rule(
+    "journal/dossier-inconnu",
+    severity=Severity.ERROR,
+    message="{finess_et}\u00a0: évènements d'un dossier absent du registre\u00a0: {evenements} (voici le premier).",
+    remedy="Ajouter au registre la personne et ses séjours, ou corriger le pseudonyme\u00a0: le journal et le registre"
+    " doivent porter les mêmes.",
+    since="0.1",
+)
+def dossier_inconnu(
+    journal: Journal,
+    registre: Registre,  # noqa: ARG001 -- the query reads its table
+) -> Iterator[Violation]:
+    """Le journal parle d'un dossier que le registre ne connaît pas.
+
+    Un tel dossier ne peut être celui d'aucune personne accompagnée : ses mises à jour ne comptent pour personne,
+    et s'il est pourtant dans le compte de l'éditeur, ce compte est faux. Souvent, le registre et le journal n'ont
+    pas été pseudonymisés avec la même clé, et presque tous les dossiers sont alors inconnus. Tout le journal est
+    regardé, avant et après la fenêtre : le registre porte les séjours de toutes les personnes dont le journal
+    parle. Un constat par dossier, à son premier évènement, avec le nombre des siens.
+
+    Source : convention duicheck (contrat de données, §1.2 et §1.3) ; un dossier actif est celui d'une personne
+    accompagnée (2023-13 annexe 2, 2025-40 §5).
+    """
+    for finess_et, premiere, evenements in lignes(journal, _INCONNUS):
+        yield Violation(journal.at(premiere, "id_dossier"), {"finess_et": finess_et, "evenements": evenements})
+
+
+_DISCORDANTS = """
+    WITH dossiers AS (SELECT DISTINCT id_dossier, finess_et FROM registre WHERE id_dossier IS NOT NULL),
+
+    ailleurs AS (
+        SELECT j.id_dossier, j.finess_et, min(j.rowid) AS premiere, count(*) AS evenements
+        FROM journal AS j
+        WHERE
+            j.id_dossier IS NOT NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM dossiers AS d WHERE d.id_dossier = j.id_dossier AND d.finess_et = j.finess_et
+            )
+        GROUP BY j.id_dossier, j.finess_et
+    )
+
+    SELECT
+        a.finess_et,
+        min(d.finess_et) AS finess_registre,
+        min(a.premiere) AS premiere,
+        min(a.evenements) AS evenements
+    FROM ailleurs AS a
+    INNER JOIN dossiers AS d ON a.id_dossier = d.id_dossier
+    GROUP BY a.id_dossier, a.finess_et
+    ORDER BY premiere
+"""
+
+
+@rule(
+    "journal/etablissement-discordant",
+    severity=Severity.ERROR,
+    message="{finess_et}\u00a0: évènements d'un dossier que le registre place au {finess_registre}\u00a0: {evenements}"
+    " (voici le premier).",
+    remedy="Inscrire l'évènement sous l'établissement où la personne est accompagnée, ou ajouter au registre son"
+    " séjour dans cet établissement.",
+    since="0.1",
+)
+def etablissement_discordant(
+    journal: Journal,
+    registre: Registre,  # noqa: ARG001 -- the query reads its table
+) -> Iterator[Violation]:
+    """Un évènement est inscrit sous un établissement qui n'est pas celui du dossier.
+
+    Chaque indicateur se compte par établissement : l'évènement manque à celui qui accompagne la personne, et n'y
+    compte pour personne dans l'autre. Un même pseudonyme peut servir dans plusieurs établissements, s'il a un
+    séjour dans chacun. Un dossier que le registre ne connaît pas du tout relève de journal/dossier-inconnu. Un
+    constat par dossier et par établissement, à son premier évènement ; `finess_registre` est l'établissement du
+    registre (le premier par numéro, s'il y en a plusieurs).
+
+    Source : convention duicheck (contrat de données, §1.2 et §3) ; les taux se rapportent aux personnes
+    accompagnées dans la structure (2023-13 annexe 2, 2025-40 §5).
+    """
+    for finess_et, finess_registre, premiere, evenements in lignes(journal, _DISCORDANTS):
+        yield Violation(
+            journal.at(premiere, "finess_et"),
+            {"finess_et": finess_et, "finess_registre": finess_registre, "evenements": evenements},
+        )
+
+
+# An event counts as inside from the day of entry to the last day present, both included. The dossier must be
+# known in this establishment: the other cases have their own rules.
+_HORS_SEJOUR = avec_decalages("""
+    dates AS (
+        SELECT
+            j.rowid AS rang, j.finess_et, j.id_dossier, CAST(j.horodatage + d.decalage AS DATE) AS jour
+        FROM journal AS j
+        INNER JOIN decalages AS d
+            ON j.finess_et = d.finess_et AND j.horodatage >= d.debut_utc AND j.horodatage < d.fin_utc
+        WHERE j.id_dossier IS NOT NULL
+    ),
+
+    jours AS (
+        SELECT finess_et, id_dossier, jour, min(rang) AS premiere, count(*) AS evenements
+        FROM dates
+        GROUP BY finess_et, id_dossier, jour
+    ),
+
+    places AS (
+        SELECT
+            j.finess_et,
+            j.id_dossier,
+            j.jour,
+            min(j.premiere) AS premiere,
+            min(j.evenements) AS evenements,
+            bool_or(j.jour >= r.date_entree AND (r.date_sortie IS NULL OR j.jour <= r.date_sortie)) AS dedans
+        FROM jours AS j
+        INNER JOIN registre AS r ON j.finess_et = r.finess_et AND j.id_dossier = r.id_dossier
+        GROUP BY j.finess_et, j.id_dossier, j.jour
+    )
+
+    SELECT finess_et, min(premiere) AS premiere, CAST(sum(evenements) AS BIGINT) AS evenements
+    FROM places
+    WHERE NOT dedans
+    GROUP BY finess_et, id_dossier
+    ORDER BY premiere
+""")
+
+
+@rule(
+    "journal/evenement-hors-sejour",
+    severity=Severity.WARNING,
+    message="{finess_et}\u00a0: évènements de la fenêtre hors de tout séjour du dossier\u00a0: {evenements}"
+    " (voici le premier).",
+    remedy="Vérifier les dates d'entrée et de sortie du registre, et la date de l'évènement.",
+    since="0.1",
+)
+def evenement_hors_sejour(
+    journal: Journal, registre: Registre, fenetre: Fenetre, texte: Rulebook
+) -> Iterator[Violation]:
+    """Un évènement de la fenêtre tombe en dehors de tout séjour du dossier.
+
+    Préparer une admission ou clore un dossier après un départ est ordinaire ; c'est donc un avertissement. Mais un
+    séjour absent du registre, ou une date de sortie fausse, ôte une personne du dénominateur : le nombre de ces
+    évènements dit s'il faut y regarder. Le jour est celui de l'heure civile de l'établissement ; le jour d'entrée et
+    le dernier jour de présence sont dans le séjour. Seule la fenêtre est regardée : ce qui est en dehors ne rend
+    aucun dossier actif, et un registre n'est pas tenu de remonter plus loin. Un constat par dossier, à son premier
+    évènement hors séjour.
+
+    Source : convention duicheck (contrat de données, §1.3) ; un dossier actif est celui d'une personne en séjour
+    ou accompagnée (2023-13 annexe 2, 2025-40 §5).
+    """
+    finess = [finess_et for (finess_et,) in registre.rows("SELECT DISTINCT finess_et FROM registre ORDER BY finess_et")]
+    morceaux = decalages(finess, texte["fuseaux"], fenetre.debut, fenetre.fin)
+    for finess_et, premiere, evenements in lignes(journal, _HORS_SEJOUR, parametres(morceaux)):
+        yield Violation(journal.at(premiere, "horodatage"), {"finess_et": finess_et, "evenements": evenements})
