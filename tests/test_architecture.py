@@ -185,7 +185,7 @@ def test_text_files_are_opened_with_an_encoding(path):
         if called in {"open", "TextIOWrapper", "NamedTemporaryFile"} and "encoding" not in keywords:
             receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
             binary = any("b" in mode for mode in modes) or (called == "NamedTemporaryFile" and not modes)
-            archive = isinstance(receiver, ast.Name) and receiver.id in {"archive", "gzip"}
+            archive = isinstance(receiver, ast.Name) and receiver.id in {"archive", "gzip", "os"}
             if not binary and not archive:
                 bare.append(node.lineno)
     assert bare == [], f"lines without encoding=: {bare}"
