@@ -107,15 +107,27 @@ def etablissement_discordant(
 
 
 # An event counts as inside from the day of entry to the last day present, both included. The dossier must be
-# known in this establishment: the other cases have their own rules.
+# known in this establishment: the other cases have their own rules. Most dossiers have a stay that holds the whole
+# window: they are set aside first, and few events are left to place.
 _HORS_SEJOUR = avec_decalages("""
+    partiels AS (
+        SELECT finess_et, id_dossier
+        FROM registre
+        WHERE id_dossier IS NOT NULL
+        GROUP BY finess_et, id_dossier
+        HAVING NOT bool_or(date_entree <= $debut AND (date_sortie IS NULL OR date_sortie >= $fin))
+    ),
+
     dates AS (
         SELECT
-            j.rowid AS rang, j.finess_et, j.id_dossier, CAST(j.horodatage + d.decalage AS DATE) AS jour
+            j.rowid AS rang,
+            j.finess_et,
+            j.id_dossier,
+            CAST(j.horodatage + d.decalage AS DATE) AS jour
         FROM journal AS j
+        INNER JOIN partiels AS p ON j.id_dossier = p.id_dossier AND j.finess_et = p.finess_et
         INNER JOIN decalages AS d
             ON j.finess_et = d.finess_et AND j.horodatage >= d.debut_utc AND j.horodatage < d.fin_utc
-        WHERE j.id_dossier IS NOT NULL
     ),
 
     jours AS (
@@ -170,5 +182,6 @@ def evenement_hors_sejour(
     """
     finess = [finess_et for (finess_et,) in registre.rows("SELECT DISTINCT finess_et FROM registre ORDER BY finess_et")]
     morceaux = decalages(finess, texte["fuseaux"], fenetre.debut, fenetre.fin)
-    for finess_et, premiere, evenements in lignes(journal, _HORS_SEJOUR, parametres(morceaux)):
+    jours = {"debut": fenetre.debut, "fin": fenetre.fin}
+    for finess_et, premiere, evenements in lignes(journal, _HORS_SEJOUR, {**parametres(morceaux), **jours}):
         yield Violation(journal.at(premiere, "horodatage"), {"finess_et": finess_et, "evenements": evenements})
