@@ -8,6 +8,7 @@ from duicheck.formats.places import Place, TableReading
 from duicheck.formats.problems import Problem
 from duicheck.formats.reading import read_table
 from duicheck.formats.schemas import load_schema, schema_dir, schema_names, validator
+from duicheck.formats.strictjson import read_document
 
 __all__ = [
     "Explanation",
@@ -16,6 +17,7 @@ __all__ = [
     "TableReading",
     "explain",
     "load_schema",
+    "read_document",
     "read_table",
     "schema_dir",
     "schema_names",

@@ -52,6 +52,7 @@ class Outcome:
     rejected: int
     present: frozenset[str]
     readable: bool = True
+    sheet: str | None = None
 
 
 def make_judge(schema: str) -> Callable[[], Judge]:
@@ -95,8 +96,8 @@ def read_csv(path: Path, request: Request, *, by_record: bool = False, first_lin
         line = first_line + (rank if by_record else count_lines(body[:at]))
         if titles.fault:
             message = f"ligne des titres illisible : {titles.fault}"
-            raise UnreadableFile(message, line)
-        headings, problems = map_headings(_text(titles), request.schema, request.columns, line)
+            raise UnreadableFile(message, line or None)
+        headings, problems = map_headings(_text(titles), request.schema, request.columns, line or None)
         for problem in problems:
             request.on_problem(problem)
         if any(problem.regle == MISSING_COLUMN for problem in problems):
@@ -134,5 +135,5 @@ def read_csv(path: Path, request: Request, *, by_record: bool = False, first_lin
             request.connection, request.table, plan.columns, headings, dialect, copy or path, skip, count
         )
     elif not sieve.rejected:
-        request.on_problem(Problem(EMPTY_FILE, line, facts={"cause": "des titres de colonnes, mais aucune ligne"}))
+        request.on_problem(Problem(EMPTY_FILE, line or None, facts={"cause": "des titres de colonnes, mais aucune ligne"}))
     return Outcome(sieve.places, sieve.rejected, headings.present)

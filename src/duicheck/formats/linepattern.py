@@ -14,8 +14,9 @@ from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import Headings
 from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, literal
 from duicheck.formats.plan import Case, Plan, alternatives
+from duicheck.formats.schemas import matches
 
-__all__ = ["csv_line"]
+__all__ = ["csv_line", "keeps_lost_zeros_out"]
 
 _UTF8 = (  # one character beyond ASCII, well formed (RFC 3629); C1 controls and U+2028/2029 left to the slow path
     r"\xc2[\xa0-\xbf]|[\xc3-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xe1[\x80-\xbf]{2}|\xe2[\x81-\xbf][\x80-\xbf]"
@@ -60,20 +61,17 @@ def _value(column: Column, case: Case, plan: Plan, dialect: Dialect, *, quoted: 
         alphabet -= frozenset(dialect.separator.encode())
 
     def write(each: Column, schema: Mapping[str, Any]) -> str:
-        lost_zero = schema.get("x-longueur")
-        pattern = each.kind.fast(alphabet, schema)
-        if lost_zero and not _fixed_length(schema):
-            raise Unsupported(each.name)  # a doubtful number could slip through a pattern that allows other lengths
-        return pattern
+        if not keeps_lost_zeros_out(schema):
+            raise Unsupported(each.name)
+        return each.kind.fast(alphabet, schema)
 
     return plan.value_pattern(column, case, write)
 
 
-def _fixed_length(schema: Mapping[str, Any]) -> bool:
-    """Whether the pattern itself keeps out a number that lost its zero."""
-    from duicheck.formats.schemas import _ecma  # noqa: PLC0415
-
-    return not _ecma(schema["pattern"]).search("1" * (schema["x-longueur"] - 1))
+def keeps_lost_zeros_out(schema: Mapping[str, Any]) -> bool:
+    """Whether the pattern itself refuses a number that lost its zero, so that none can go by in bulk as valid."""
+    length = schema.get("x-longueur")
+    return not length or not matches(schema["pattern"], "1" * (length - 1))
 
 
 def csv_line(plan: Plan, headings: Headings, dialect: Dialect) -> str | None:

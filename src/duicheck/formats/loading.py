@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from duicheck.formats.headings import Headings
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["create_table", "load_csv"]
+__all__ = ["create_table", "load_csv", "load_ndjson"]
 
 
 def quoted(text: str) -> str:
@@ -61,9 +61,34 @@ def load_csv(  # noqa: PLR0913 -- all of it is needed to say what to read and wh
         "strict_mode=true, encoding='utf-8')"
     )
     values = _values(columns, headings.present)
+    _insert(connection, table, f'SELECT {values} FROM {source}', expected)
+
+
+def load_ndjson(  # noqa: PLR0913 -- as above
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[Column],
+    keys: Mapping[str, Column | None],
+    path: Path,
+    expected: int,
+) -> None:
+    """Append the rows of an NDJSON file whose every object was accepted. `keys`: what each key is.
+
+    Raises:
+        RuntimeError: DuckDB did not read the number of rows that were accepted; nothing is kept.
+    """
+    ours = {column.name: key for key, column in keys.items() if column is not None}
+    spec = ", ".join(f"{quoted(key)}: 'VARCHAR'" for key in ours.values())
+    source = f"read_json({quoted(str(path))}, format='newline_delimited', columns={{{spec}}})"
+    inner = ", ".join('"' + key.replace('"', '""') + f'" AS "{name}"' for name, key in ours.items())
+    values = _values(columns, frozenset(ours))
+    _insert(connection, table, f"SELECT {values} FROM (SELECT {inner} FROM {source})", expected)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, select: str, expected: int) -> None:
     connection.execute("BEGIN")
     try:
-        counted = connection.execute(f'INSERT INTO "{table}" SELECT {values} FROM {source}').fetchone()
+        counted = connection.execute(f'INSERT INTO "{table}" {select}').fetchone()
         inserted = counted[0] if counted else 0
         if inserted != expected:
             message = f"{table}: {inserted} rows loaded out of {expected} accepted"

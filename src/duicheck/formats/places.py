@@ -60,7 +60,7 @@ class TableReading:
 
     `rows` were accepted and are in the table from `first_rowid` on, in file order; `rejected` were not.
     `columns_present` are the known columns that the file has. `readable` is False when nothing could be
-    read at all: then both counts are 0, and a problem has said why.
+    read at all: then both counts are 0, and a problem has said why. `sheet`: which sheet of a workbook was read.
     """
 
     file: str
@@ -69,6 +69,7 @@ class TableReading:
     first_rowid: int
     columns_present: frozenset[str]
     readable: bool = True
+    sheet: str | None = None
     places: Places = field(default_factory=Places, repr=False, compare=False)
 
     def place(self, rank: int) -> Place:

@@ -98,47 +98,53 @@ _NAMES = {
     "iso8859-15": "iso8859-15",
 }
 _SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_ASCII = bytes(range(0x80))
+_ENOUGH = 10_000  # accented characters that settle whether a text is meant as UTF-8
 _C1 = re.compile(rb"[\x80-\x9f]")
 _HOLES_OF_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _EURO_OR_LIGATURE = re.compile(rb"[\xa4\xbc\xbd]")
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as source:
+            for block in blocks_of(source):
+                if decoder.getstate()[0] or not block.isascii():
+                    decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _survey(path: Path) -> str:
     """The encoding of a text, from all its bytes.
 
     A text with more well-formed UTF-8 sequences than other high bytes is UTF-8 with faults: its rows say where.
+
+    Raises:
+        UnreadableFile: none of our encodings has all these bytes.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    faulty = False
+    if _is_utf8(path):
+        return "utf-8"
     sequences = high = 0
-    marks: set[int] = set()
+    seen: set[int] = set()
     with path.open("rb") as source:
         for block in blocks_of(source):
-            if block.isascii() and decoder.getstate()[0] == b"":
-                continue
-            marks.update(byte for byte in set(block) if byte >= 0x80)  # noqa: PLR2004 -- beyond ASCII
-            found = _SEQUENCE.findall(block)
-            sequences += len(found)
-            high += len(_HIGH.findall(block)) - sum(map(len, found))
-            if not faulty:
-                try:
-                    decoder.decode(block)
-                except UnicodeDecodeError:
-                    faulty = True
-                    decoder.reset()
-    if not faulty:
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            faulty = True
-    if not faulty or sequences > high:
+            beyond = block.translate(None, _ASCII)
+            seen.update(beyond)
+            if high + sequences < _ENOUGH:
+                found = _SEQUENCE.findall(block)
+                sequences += len(found)
+                high += len(beyond) - sum(map(len, found))
+    if sequences > high:
         return "utf-8"
-    seen = bytes(sorted(marks))
-    if _HOLES_OF_CP1252.search(seen):
+    marks = bytes(sorted(seen))
+    if _HOLES_OF_CP1252.search(marks):
         message = "octets indécodables : ni UTF-8, ni cp1252, ni latin-1, ni iso-8859-15"
         raise UnreadableFile(message)
-    if not _C1.search(seen) and _EURO_OR_LIGATURE.search(seen):
+    if not _C1.search(marks) and _EURO_OR_LIGATURE.search(marks):
         return "iso8859-15"
     return "cp1252"
 

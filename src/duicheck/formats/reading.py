@@ -83,6 +83,7 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
         first_rowid=first_rowid,
         columns_present=outcome.present,
         readable=outcome.readable,
+        sheet=outcome.sheet,
         places=outcome.places,
     )
 
@@ -105,4 +106,20 @@ def _dispatch(path: Path, encoding: str | None, request: Request) -> Outcome:
         return Outcome(Places(), 0, frozenset(), readable=False)
     if kind in _REFUSED:
         raise UnreadableFile(_REFUSED[kind])
-    return read_csv(plain_text(path, encoding, request.workdir), request)
+    if kind == "zip":
+        from duicheck.formats.xlsxtable import is_workbook, read_xlsx  # noqa: PLC0415 -- seldom needed
+
+        if not is_workbook(path):
+            message = "archive zip : fournissez le tableau lui-même, ou donnez l'archive entière comme livraison"
+            raise UnreadableFile(message)
+        return read_xlsx(path, request)
+    if kind == "parquet":
+        from duicheck.formats.parquettable import read_parquet  # noqa: PLC0415 -- seldom needed
+
+        return read_parquet(path, request)
+    text = plain_text(path, encoding, request.workdir)
+    if kind == "json":
+        from duicheck.formats.jsontable import read_json  # noqa: PLC0415 -- seldom needed
+
+        return read_json(text, request)
+    return read_csv(text, request)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["instant", "is_date", "is_date_time", "load_schema", "schema_dir", "schema_names", "validator"]
+__all__ = ["instant", "is_date", "is_date_time", "load_schema", "matches", "schema_dir", "schema_names", "validator"]
 
 _SUFFIX = ".schema.json"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -106,6 +106,11 @@ def _ecma(pattern: str) -> re.Pattern[str]:
     return re.compile(ended, re.ASCII)
 
 
+def matches(pattern: str, text: str) -> bool:
+    """Whether a JSON Schema pattern is found in a text, as ECMA-262 means it."""
+    return _ecma(pattern).search(text) is not None
+
+
 def _pattern(
     checker: Draft202012Validator, pattern: str, instance: object, schema: Mapping[str, Any]
 ) -> Iterator[ValidationError]:
@@ -113,7 +118,7 @@ def _pattern(
     from jsonschema.exceptions import ValidationError as Refusal  # noqa: PLC0415 -- jsonschema is slow to import
 
     del schema
-    if checker.is_type(instance, "string") and not _ecma(pattern).search(str(instance)):
+    if checker.is_type(instance, "string") and not matches(pattern, str(instance)):
         yield Refusal(f"does not match {pattern!r}")
 
 
