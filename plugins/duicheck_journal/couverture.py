@@ -144,7 +144,7 @@ def couverture_incomplete(journal: Journal, fenetre: Fenetre, texte: Rulebook) -
        accusé que si ces dix jours se suivent presque.
     3. Les fermetures ne sont pas du hasard. Un établissement ouvert toute la semaine (un jour de week-end y est
        actif au moins la moitié aussi souvent qu'un autre, `couverture_week_end`) ne ferme pas : on lui admet
-       10 jours (`couverture_silence_jours`). Les autres ferment aux vacances : on leur admet 37 jours,
+       7 jours (`couverture_silence_jours`). Les autres ferment aux vacances : on leur admet 37 jours,
        cinq semaines et un week-end (`couverture_fermeture_jours`).
     4. Si aucun établissement n'est assez actif pour qu'on juge, on recommence avec tous ensemble : vingt petits
        services qui se taisent les mêmes semaines, c'est l'extraction qui a manqué.
