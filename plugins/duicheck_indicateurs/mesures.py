@@ -5,15 +5,15 @@ Sources: contract §3 (totals) and §5 (what the report shows).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from duicheck.findings import Location
-from duicheck.model import Comptes, Fenetre, Hypotheses, Indicateurs, Journal, Mesure, Mesures, Registre
+from duicheck.model import Comptes, Fenetre, Hypotheses, Indicateurs, Journal, Mesure, Mesures, Registre, Structures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
-
+from duicheck_indicateurs.lignes import TOTAL, codes_obligatoires
 from duicheck_indicateurs.recalcul import Resultats, Scenario, recalculer
 
 __all__ = ["mesures_de_la_livraison"]
@@ -30,17 +30,19 @@ class _Ligne:
 
 
 @reader
-def mesures_de_la_livraison(  # noqa: PLR0913 -- six parts of the dataset, bound by the engine
+def mesures_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, bound by the engine
     indicateurs: Indicateurs,
     rulebook: Rulebook,
     hypotheses: Hypotheses,
     fenetre: Fenetre,
     journal: Journal | None,
     registre: Registre | None,
+    structures: Structures | None,
 ) -> Mesures:
     """The obligatory indicators of each exported establishment, the optional ones that it exports, and their totals.
 
-    Without a log or a register nothing is recomputed, and the exported figures stand alone.
+    Without a log or a register nothing is recomputed, and the exported figures stand alone. A target that the text
+    does not impose on this kind of project (MSSanté and DMP where all are PJM) is informative.
     """
     lignes = _lignes(indicateurs, fenetre)
     etablissements = sorted({finess for finess, _ in lignes})
@@ -50,14 +52,15 @@ def mesures_de_la_livraison(  # noqa: PLR0913 -- six parts of the dataset, bound
         simples = rulebook.get("indicateurs_simples_comptes", ())
         recalcules = recalculer(journal, registre, etablissements, [scenario], simples)[scenario.id]
     exportes = {cle: _retenue(candidates) for cle, candidates in lignes.items()}
-    obligatoires = frozenset(rulebook["indicateurs_obligatoires"])
+    obligatoires = frozenset(codes_obligatoires(rulebook, structures))
     mesures = [
         _mesure(indicateurs, rulebook, (finess, code), exportes.get((finess, code)), recalcules)
         for finess in etablissements
         for code in rulebook["indicateurs"]
         if code in obligatoires or (finess, code) in exportes
     ]
-    return Mesures(mesures, [_total(rulebook, code, mesures) for code in _codes(rulebook["indicateurs"], mesures)])
+    totaux = [_total(rulebook, code, mesures) for code in _codes(rulebook["indicateurs"], mesures)]
+    return Mesures(*([_opposer(mesure, obligatoires) for mesure in part] for part in (mesures, totaux)))
 
 
 def _lignes(indicateurs: Indicateurs, fenetre: Fenetre) -> Mapping[tuple[str, str], Sequence[_Ligne]]:
@@ -65,7 +68,8 @@ def _lignes(indicateurs: Indicateurs, fenetre: Fenetre) -> Mapping[tuple[str, st
     lignes: dict[tuple[str, str], list[_Ligne]] = {}
     for rowid, finess, code, debut, fin, numerateur, denominateur, taux in indicateurs.rows(
         "SELECT rowid, finess_et, indicateur, periode_debut, periode_fin, numerateur, denominateur, taux"
-        " FROM indicateurs ORDER BY rowid"
+        " FROM indicateurs WHERE finess_et <> ? ORDER BY rowid",
+        [TOTAL],
     ):
         ligne = _Ligne(rowid, (debut, fin) == (fenetre.debut, fenetre.fin), Comptes(numerateur, denominateur), taux)
         lignes.setdefault((finess, code), []).append(ligne)
@@ -99,6 +103,11 @@ def _mesure(
         taux=ligne.taux if ligne else None,
         at=indicateurs.at(ligne.rowid) if ligne else Location(),
     )
+
+
+def _opposer(mesure: Mesure, obligatoires: Container[str]) -> Mesure:
+    """The measure, its target informative where the text does not oblige the project to that indicator."""
+    return mesure if mesure.code in obligatoires else replace(mesure, cible_opposable=False)
 
 
 def _codes(ordre: Sequence[str], mesures: Iterable[Mesure]) -> list[str]:

@@ -140,17 +140,15 @@ def _installed() -> Plugins:
 
 
 def _load(file: Path) -> list[Case]:
-    from duicheck.formats.explain import explain  # noqa: PLC0415 -- jsonschema costs 90 ms
-    from duicheck.formats.schemas import validator  # noqa: PLC0415
+    from duicheck.formats import explain, validator  # noqa: PLC0415 -- jsonschema costs 90 ms
 
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"{file} : ce n'est pas un fichier de cas lisible ({error})"
         raise UsageError(message) from error
-    for problem in validator("cas").iter_errors(_as_json(content)):
-        where = ".".join(str(step) for step in problem.absolute_path)
-        message = f"{file} : {where} : {explain(problem)}"
+    for problem in explain(validator("cas").iter_errors(_as_json(content))):
+        message = f"{file} : {problem.pointer or '/'} : il faut {problem.attendu}"
         raise UsageError(message)
     return [_case(file, content, entry) for entry in content["cas"]]
 

@@ -37,7 +37,8 @@ class DeliveredFile:
             size = self.path.stat().st_size
         except OSError as error:
             raise _unreadable(self.chemin, error) from None
-        return FichierLivre(self.declared.role, self.chemin, sha256, size, lu=self.path)
+        annonce = self.declared.sha256
+        return FichierLivre(self.declared.role, self.chemin, sha256, size, lu=self.path, annonce=annonce)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,10 @@ class Livraison:
 
 @dataclass(frozen=True, slots=True)
 class FichierLivre:
-    """One file of the delivery. Sizes in bytes; `lignes` and `rejetees` count data rows."""
+    """One file of the delivery. Sizes in bytes; `lignes` and `rejetees` count data rows.
+
+    `annonce` is the SHA-256 that the manifest gives, if it gives one.
+    """
 
     role: str
     chemin: str
@@ -42,6 +45,7 @@ class FichierLivre:
     lignes: int | None = None
     rejetees: int | None = None
     lu: Path | None = None  # where its bytes are on this machine; never printed
+    annonce: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

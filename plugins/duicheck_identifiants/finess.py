@@ -1,0 +1,127 @@
+"""FINESS numbers by themselves: shape and key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from duicheck.errors import NotAvailable
+from duicheck.findings import Fact, Location, Severity, Violation
+from duicheck.model import Decompte, Indicateurs, Journal, Registre, Structures, Table
+from duicheck.rules import rule
+
+__all__ = ["finess_cle", "finess_mal_forme"]
+
+_FORME = re.compile(r"(?:[0-9]{2}|2A|2B)[0-9]{7}", re.ASCII)
+_CORSE = str.maketrans({"A": "1", "B": "2"})
+_COLONNES = {"structures": ("finess_et", "finess_ej")}
+_TOTAL = "TOTAL"
+
+
+@dataclass(frozen=True, slots=True)
+class _Numero:
+    """One number of the delivery: where it is first met, in which table, and on how many rows of all of them."""
+
+    valeur: str
+    role: str
+    at: Location
+    lignes: int
+
+
+def _numeros(tables: Sequence[Table | None]) -> list[_Numero]:
+    """Every FINESS number of the tables at hand, once, in the order in which they are met.
+
+    Raises:
+        NotAvailable: there is no table at all.
+    """
+    presentes = [table for table in tables if table is not None]
+    if not presentes:
+        message = "aucune table ne donne de numéro FINESS"
+        raise NotAvailable(message, frozenset({"indicateurs"}))
+    trouves: dict[str, _Numero] = {}
+    for table in presentes:
+        for colonne in _COLONNES.get(table.role, ("finess_et",)):
+            sql = (
+                f"SELECT {colonne}, min(rowid), count(*) FROM {table.role}"  # noqa: S608 -- both names are ours
+                f" WHERE {colonne} IS NOT NULL AND {colonne} <> ? GROUP BY {colonne} ORDER BY min(rowid)"
+            )
+            for valeur, rowid, lignes in table.rows(sql, [_TOTAL]):
+                premier = trouves.get(valeur)
+                if premier is None:
+                    trouves[valeur] = _Numero(valeur, table.role, table.at(rowid, colonne), lignes)
+                else:
+                    trouves[valeur] = _Numero(valeur, premier.role, premier.at, premier.lignes + lignes)
+    return list(trouves.values())
+
+
+@rule(
+    "identifiants/finess-mal-forme",
+    severity=Severity.ERROR,
+    message="Numéro FINESS mal formé : {cause} ({lignes} ligne(s) de la livraison le portent).",
+    remedy="Reprenez le numéro géographique (ET) de l'établissement dans l'annuaire FINESS.",
+    since="0.1",
+)
+def finess_mal_forme(
+    export: Indicateurs | None,
+    structures: Structures | None,
+    registre: Registre | None,
+    journal: Journal | None,
+    decompte: Decompte | None,
+) -> Iterator[Violation]:
+    """Un numéro FINESS n'a pas la forme d'un numéro FINESS.
+
+    Deux caractères pour le lieu (deux chiffres, ou 2A et 2B pour la Corse), puis sept chiffres. Ce qui n'a pas
+    neuf caractères est déjà écarté par le schéma. Chaque numéro n'est signalé qu'une fois, à sa première ligne, et
+    sa valeur n'est pas recopiée quand elle vient du journal ou du registre : on ne sait pas ce que c'est.
+
+    Source : schéma « structures » des flux FINESS de l'ANS (neuf caractères) ; le lieu puis sept chiffres est un
+    constat de duicheck sur les numéros publics.
+    """
+    for numero in _numeros((export, structures, registre, journal, decompte)):
+        if _FORME.fullmatch(numero.valeur):
+            continue
+        faits: dict[str, Fact] = {"cause": _defaut(numero.valeur), "lignes": numero.lignes}
+        if numero.role in {"indicateurs", "structures"}:
+            yield Violation(numero.at, {**faits, "finess_et": numero.valeur})
+        else:
+            yield Violation(numero.at, faits)
+
+
+def _defaut(valeur: str) -> str:
+    """What is wrong with a number of nine characters, without quoting it."""
+    if _FORME.fullmatch(valeur.upper()):
+        return "la lettre de la Corse est en majuscule, 2A ou 2B"
+    if not valeur[2:].isdigit():
+        return "les sept derniers caractères sont des chiffres"
+    return "les deux premiers caractères sont deux chiffres, 2A ou 2B"
+
+
+@rule(
+    "identifiants/finess-cle",
+    severity=Severity.WARNING,
+    message="{finess_et} : le dernier chiffre n'est pas la clé attendue ({lignes} ligne(s) de la livraison). Cette clé"
+    " se constate sur les numéros publics, aucun texte officiel ne la décrit.",
+    remedy="Comparez le numéro à l'annuaire FINESS : un chiffre est sans doute faux ou deux sont échangés.",
+    since="0.1",
+)
+def finess_cle(
+    export: Indicateurs | None,
+    structures: Structures | None,
+    registre: Registre | None,
+    journal: Journal | None,
+    decompte: Decompte | None,
+) -> Iterator[Violation]:
+    """La clé d'un numéro FINESS ne va pas.
+
+    Le dernier chiffre est une clé de Luhn sur les neuf, la lettre de la Corse comptant pour 1 (A) ou 2 (B). Tous
+    les numéros publics essayés la vérifient, mais aucun document officiel ne l'écrit, et des exemples de l'ANS ne la
+    respectent pas : c'est un avertissement. Un numéro mal formé relève de `identifiants/finess-mal-forme`.
+
+    Source : convention duicheck, constatée sur les extraits publics du fichier FINESS.
+    """
+    from stdnum import luhn  # noqa: PLC0415 -- start-up
+
+    for numero in _numeros((export, structures, registre, journal, decompte)):
+        if _FORME.fullmatch(numero.valeur) and not luhn.is_valid(numero.valeur.translate(_CORSE)):
+            yield Violation(numero.at, {"finess_et": numero.valeur, "lignes": numero.lignes})

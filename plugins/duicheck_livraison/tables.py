@@ -1,0 +1,104 @@
+"""Rows and columns: what the schemas refuse, and what they cannot decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from duicheck.findings import Severity, Violation
+from duicheck.model import Lecture
+from duicheck.rules import rule
+from duicheck_livraison.anomalies import constats, exiger_lignes, exiger_tables
+
+__all__ = ["colonne_inconnue", "colonne_manquante", "format_non_conforme", "valeur_ambigue"]
+
+
+@rule(
+    "livraison/format-non-conforme",
+    severity=Severity.ERROR,
+    message="{endroit} : il faut {attendu}. La ligne est écartée des calculs.",
+    remedy="Corrigez la cellule à la source, puis refaites l'export ; son contenu n'est jamais recopié ici.",
+    since="0.1",
+)
+def format_non_conforme(lecture: Lecture) -> Iterator[Violation]:
+    """Une ligne n'a pas la forme que son schéma demande.
+
+    La ligne est écartée et comptée dans « rejetees » : elle n'entre dans aucun calcul, et l'établissement ne peut
+    plus être déclaré conforme. Le constat donne la ligne telle qu'un éditeur de texte la numérote, la colonne, le
+    mot-clé du schéma et ce qui était attendu ; jamais la valeur lue.
+
+    Source : convention duicheck (schémas JSON du contrat d'échange, §1).
+    """
+    exiger_lignes(lecture)
+    for constat in constats(lecture, "livraison/format-non-conforme", mot_cle=None, attendu="une autre valeur"):
+        colonne = constat.at.column
+        yield Violation(constat.at, {**constat.facts, "endroit": "Ligne entière" if colonne is None else colonne})
+
+
+@rule(
+    "livraison/valeur-ambigue",
+    severity=Severity.ERROR,
+    message="{endroit} : {cause}. La ligne est écartée des calculs.",
+    remedy="Écrivez la valeur sans équivoque : date AAAA-MM-JJ, numéro avec ses zéros, un seul signe décimal.",
+    since="0.1",
+)
+def valeur_ambigue(lecture: Lecture) -> Iterator[Violation]:
+    """Une valeur peut se lire de deux façons.
+
+    Une date comme 03/04/25, un numéro FINESS qui a perdu son zéro de tête dans un tableur, un nombre qui porte un
+    point et une virgule : choisir serait deviner, et une livraison ne se devine pas. La ligne est écartée.
+
+    Source : convention duicheck (contrat d'échange, §1 : « ce qui est ambigu est un constat »).
+    """
+    exiger_lignes(lecture)
+    for constat in constats(lecture, "livraison/valeur-ambigue", cause="cette valeur peut se lire de deux façons"):
+        colonne = constat.at.column
+        yield Violation(constat.at, {**constat.facts, "endroit": "Ligne entière" if colonne is None else colonne})
+
+
+@rule(
+    "livraison/colonne-inconnue",
+    severity=Severity.WARNING,
+    message="La colonne « {colonne} » ne correspond à rien{proposition} ; elle n'est pas lue.",
+    remedy="Renommez-la, ou donnez sa correspondance sous [fichiers.colonnes] dans livraison.toml ; sinon ôtez-la.",
+    since="0.1",
+)
+def colonne_inconnue(lecture: Lecture) -> Iterator[Violation]:
+    """Un titre de colonne ne correspond à aucune colonne du rôle.
+
+    Elle n'est pas lue. C'est sans effet si elle est de trop ; c'est grave si elle est facultative et mal nommée,
+    car ses valeurs manquent alors sans bruit. Une colonne de trop peut aussi porter des données personnelles.
+
+    Source : convention duicheck (contrat d'échange, §1 : correspondance des colonnes).
+    """
+    exiger_tables(lecture)
+    for constat in constats(lecture, "livraison/colonne-inconnue", proche=None):
+        proche = constat.facts["proche"]
+        proposition = "" if proche is None else f", peut-être « {proche} »"
+        faits = {**constat.facts, "colonne": constat.at.column, "proposition": proposition}
+        yield Violation(constat.at, faits)
+
+
+@rule(
+    "livraison/colonne-manquante",
+    severity=Severity.ERROR,
+    message="Il manque la colonne obligatoire « {colonne} »{proposition} ; rien de ce fichier n'est lu.",
+    remedy="Ajoutez la colonne, ou donnez sa correspondance sous [fichiers.colonnes] dans livraison.toml.",
+    since="0.1",
+)
+def colonne_manquante(lecture: Lecture) -> Iterator[Violation]:
+    """Une colonne obligatoire manque.
+
+    Sans elle aucune ligne n'est valable : le fichier entier est laissé de côté, et les règles qui devaient le lire
+    sont « non vérifiées ». Quand les titres sont ceux d'un autre rôle, le message le dit.
+
+    Source : convention duicheck (schémas JSON du contrat d'échange, §1).
+    """
+    exiger_tables(lecture)
+    for constat in constats(lecture, "livraison/colonne-manquante", proche=None, role_probable=None):
+        proche, role = constat.facts["proche"], constat.facts["role_probable"]
+        if role is not None:
+            proposition = f" ; ce fichier ressemble au rôle « {role} »"
+        else:
+            proposition = "" if proche is None else f", peut-être celle que vous nommez « {proche} »"
+        faits = {**constat.facts, "colonne": constat.at.column, "proposition": proposition}
+        yield Violation(constat.at, faits)
