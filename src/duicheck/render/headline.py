@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from duicheck.render.french import accord, counted
+from duicheck.render.french import accord, counted, typography
 from duicheck.render.paper import Span
 
 __all__ = ["TARGETS", "VERDICTS", "errors_by_rule", "headline", "rows_of", "targets"]
@@ -27,7 +27,7 @@ TARGETS: Final = {
 
 def headline(report: Json) -> list[Span]:
     """The verdict and why, as spans of one sentence."""
-    return [VERDICTS[report["verdict"]], ("", f" — {_why(report)}")]
+    return [VERDICTS[report["verdict"]], ("", typography(f" — {_why(report)}"))]
 
 
 def targets(report: Json) -> list[Span]:
@@ -42,7 +42,7 @@ def targets(report: Json) -> list[Span]:
         "indeterminees": "il manque des comptes pour en juger.",
         "sans_objet": "le texte n'en fixe pas pour ces indicateurs.",
     }
-    return [TARGETS[report["cibles"]], ("", f" — {why[report['cibles']]}")]
+    return [TARGETS[report["cibles"]], ("", typography(f" — {why[report['cibles']]}"))]
 
 
 def rows_of(report: Json) -> Iterator[Json]:

@@ -1,0 +1,134 @@
+"""`duicheck check`: a delivery goes in, a report comes out, the exit code is the verdict."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from duicheck.cli import options, streams
+from duicheck.errors import UsageError
+from duicheck.exits import ExitCode
+
+if TYPE_CHECKING:
+    from duicheck.plugins import Plugins
+
+__all__ = ["command", "exit_code"]
+
+ROLES = ("indicateurs", "journal", "registre", "decompte")
+
+
+@click.command("check", options_metavar="[OPTIONS]")
+@click.argument("chemin", metavar="LIVRAISON", type=click.Path(path_type=Path))
+@click.option("--texte", type=options.TEXTE, metavar="ID", help="Texte applicable, au lieu de celui du manifeste.")
+@click.option("--date-mesure", type=options.DATE, metavar="DATE", help="Date de mesure : 2025-09-15 ou 15/09/2025.")
+@click.option(
+    "--premiere-mesure/--pas-premiere-mesure",
+    default=None,
+    help="Première mesure du projet, ou non (textes de 2023 et 2024).",
+)
+@click.option("--phase", type=click.Choice(["projet", "maintenance"]), help="Phase du projet (texte de 2021).")
+@click.option(
+    "--role", type=click.Choice(ROLES), default="indicateurs", show_default=True, help="Rôle d'un fichier remis seul."
+)
+@click.option(
+    "--hypothese",
+    "hypotheses",
+    type=options.PAIR,
+    multiple=True,
+    metavar="NOM=VALEUR",
+    help="Écart à une hypothèse par défaut. Se répète.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    type=options.PAIR,
+    multiple=True,
+    metavar="FORMAT=CHEMIN",
+    help="Écrit le rapport dans un fichier (json=rapport.json), ou sur la sortie (json=-). Se répète.",
+)
+@options.format_option
+@click.option("--exiger-cibles", is_flag=True, help="Une cible non atteinte donne aussi le code 1.")
+@click.option("-q", "--quiet", "quiet", is_flag=True, help="N'écrit rien sur la sortie ; le code dit le verdict.")
+@options.plugin_options
+def command(  # noqa: PLR0913 -- one argument per option of the command line
+    *,
+    chemin: Path,
+    texte: str | None,
+    date_mesure: date | None,
+    premiere_mesure: bool | None,
+    phase: str | None,
+    role: str,
+    hypotheses: tuple[tuple[str, str], ...],
+    outputs: tuple[tuple[str, str], ...],
+    sortie: str,
+    exiger_cibles: bool,
+    quiet: bool,
+    sans: tuple[str, ...],
+    exigees: tuple[str, ...],
+) -> ExitCode:
+    """Contrôle une livraison : un dossier, un zip, ou un fichier seul.
+
+    Sans journal ni registre, les indicateurs ne peuvent pas être recalculés et le verdict reste
+    indéterminé.
+    """
+    from duicheck.cli.outputs import STDOUT, plan, write  # noqa: PLC0415
+    from duicheck.cli.progress import reading_bar  # noqa: PLC0415
+    from duicheck.harness import Options, check  # noqa: PLC0415 -- the help page does without
+
+    if sortie == "json" and any(where == STDOUT for _, where in outputs):
+        message = "--format json et --output …=- se disputent la sortie standard ; gardez l'un des deux"
+        raise UsageError(message)
+    plugins = options.load(sans, exigees)
+    targets = plan(outputs, plugins)
+    chosen = Options(texte, date_mesure, premiere_mesure, phase, _once(hypotheses), role)
+    with reading_bar(wanted=not quiet) as progress:
+        report = check(chemin, plugins, chosen, progress)
+    on_stdout = [content for target in targets if (content := write(target, report)) is not None]
+    if not quiet:
+        if on_stdout:
+            streams.put_bytes(on_stdout[0])
+        else:
+            _show(report, plugins, sortie, str(chemin))
+    return exit_code(report, exiger_cibles=exiger_cibles)
+
+
+def exit_code(report: Mapping[str, Any], *, exiger_cibles: bool = False) -> ExitCode:
+    """What the verdict means for the shell. What is certain and wrong wins over what is not known."""
+    missed = exiger_cibles and report["cibles"] == "non_atteintes"
+    unknown = exiger_cibles and report["cibles"] == "indeterminees"
+    if report["verdict"] == "non_conforme" or missed:
+        return ExitCode.NON_CONFORME
+    if report["verdict"] == "indetermine" or unknown:
+        return ExitCode.INDETERMINE
+    return ExitCode.CONFORME
+
+
+def _show(report: Mapping[str, Any], plugins: Plugins, sortie: str, source: str) -> None:
+    if sortie == "json":
+        from duicheck.report import to_bytes  # noqa: PLC0415
+
+        streams.put_bytes(to_bytes(report))
+        return
+    from duicheck.render.terminal import render_terminal  # noqa: PLC0415
+
+    colour = streams.colour(sys.stdout)
+    streams.put(render_terminal(report, plugins.rules, width=streams.width(), colour=colour, source=source))
+
+
+def _once(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The hypotheses by name.
+
+    Raises:
+        UsageError: one is given two values.
+    """
+    chosen: dict[str, str] = {}
+    for name, value in pairs:
+        if chosen.setdefault(name, value) != value:
+            message = f"--hypothese : deux valeurs pour « {name} », {chosen[name]} et {value}"
+            raise UsageError(message)
+    return chosen

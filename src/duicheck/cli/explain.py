@@ -1,0 +1,77 @@
+"""`duicheck explain`: everything about one rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from duicheck.cli import options
+from duicheck.cli.program import nearest
+from duicheck.cli.sheet import new_sheet, put_json, put_sheet
+from duicheck.errors import UsageError
+from duicheck.render.french import sentence, typography
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from duicheck.plugins import Plugins
+    from duicheck.rules import Rule
+
+__all__ = ["command"]
+
+
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    from click.shell_completion import CompletionItem  # noqa: PLC0415
+
+    rules = options.load((), ()).rules.values()
+    return [CompletionItem(rule.id, help=rule.title) for rule in rules if rule.id.startswith(incomplete)]
+
+
+@click.command("explain", options_metavar="[OPTIONS]")
+@click.argument("regle", metavar="RÈGLE", shell_complete=_complete)
+@options.format_option
+@options.plugin_options
+def command(*, regle: str, sortie: str, sans: tuple[str, ...], exigees: tuple[str, ...]) -> None:
+    """Explique une règle : ce qu'elle contrôle, sa source, ce qu'il faut faire."""
+    plugins = options.load(sans, exigees)
+    rule = _find(regle, plugins)
+    owner = next(plugin for plugin in plugins.loaded if rule in plugin.rules)
+    if sortie == "json":
+        from duicheck.cli.rules import describe  # noqa: PLC0415
+
+        put_json(describe(rule, owner))
+        return
+    sheet = new_sheet()
+    sheet.bar()
+    sheet.paragraph(("fort", rule.id), ("", f" — {rule.severity.value}"), indent=1)
+    sheet.bar()
+    for block in rule.doc.split("\n\n"):
+        sheet.paragraph(("", typography(" ".join(block.split()))), indent=1)
+        sheet.blank()
+    brought = f"{owner.name} ({owner.distribution} {owner.version})"
+    since = f"depuis la version {rule.since}"
+    for label, text in (
+        ("Message", typography(rule.message)),
+        ("Que faire", sentence(rule.remedy)),
+        ("Extension", f"{brought}, {since}"),
+    ):
+        sheet.paragraph(("fort", f"{label}\u00a0:"), ("", f" {text}"), indent=1, hang=2)
+    put_sheet(sheet)
+
+
+def _find(regle: str, plugins: Plugins) -> Rule:
+    """The rule of that id; the part after the slash is enough when only one rule bears it.
+
+    Raises:
+        UsageError: no such rule; the message gives the nearest ids.
+    """
+    rules = plugins.rules
+    if regle in rules:
+        return rules[regle]
+    same_end = [rule for rule in rules.values() if rule.id.partition("/")[2] == regle]
+    if len(same_end) == 1:
+        return same_end[0]
+    hint = nearest(regle, [*rules, *(identifier.partition("/")[2] for identifier in rules)])
+    message = f"règle « {regle} » inconnue{hint} ; « duicheck rules » les liste"
+    raise UsageError(message)

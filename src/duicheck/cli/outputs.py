@@ -1,0 +1,101 @@
+"""The files that `--output FORMAT=CHEMIN` asks for: written whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from duicheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from duicheck.model import Renderer
+    from duicheck.plugins import Plugins
+
+__all__ = ["STDOUT", "Target", "plan", "write"]
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One output: how, and where. `path` is None for stdout."""
+
+    renderer: Renderer
+    path: Path | None
+
+
+def plan(asked: Sequence[tuple[str, str]], plugins: Plugins) -> list[Target]:
+    """Match each (format, path) with its renderer, before anything long is done.
+
+    Raises:
+        UsageError: unknown format, a place that cannot be written, twice the same place.
+    """
+    if not asked:
+        return []
+    known = renderers(plugins)
+    targets = []
+    for name, where in asked:
+        if name not in known:
+            message = f"--output : format « {name} » inconnu ; formats connus : {', '.join(sorted(known))}"
+            raise UsageError(message)
+        targets.append(Target(known[name], None if where == STDOUT else _writable(Path(where))))
+    places = [target.path for target in targets]
+    for place in places:
+        if places.count(place) > 1:
+            message = f"--output : deux sorties vers {place or 'la sortie standard'}"
+            raise UsageError(message)
+    return targets
+
+
+def renderers(plugins: Plugins) -> dict[str, Renderer]:
+    """Every output format by name: ours, then those of the plugins."""
+    from duicheck.render.json import RENDERER  # noqa: PLC0415
+
+    return {RENDERER.name: RENDERER, **plugins.renderers()}
+
+
+def write(target: Target, report: Mapping[str, Any]) -> bytes | None:
+    """Render and write to the target's path; for stdout, return the bytes instead.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    content = target.renderer.render(report)
+    if target.path is None:
+        return content
+    try:
+        _replace(target.path, content)
+    except OSError as error:
+        message = f"--output : {target.path} ne peut pas être écrit ({error.strerror})"
+        raise UsageError(message) from None
+    return None
+
+
+def _writable(path: Path) -> Path:
+    if path.is_dir():
+        message = f"--output : {path} est un dossier ; donnez le nom d'un fichier"
+        raise UsageError(message)
+    if not path.parent.is_dir():
+        message = f"--output : le dossier {path.parent} n'existe pas"
+        raise UsageError(message)
+    return path.resolve()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write beside, then rename: a reader never sees half a report. A pipe or device is written as it is."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with beside.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

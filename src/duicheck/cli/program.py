@@ -1,0 +1,160 @@
+"""The `duicheck` program: its commands, loaded when asked for, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from duicheck import __version__
+from duicheck.cli import french, streams
+from duicheck.errors import DeliveryError, DuicheckError, PluginError, RulebookError, UsageError
+from duicheck.exits import ExitCode
+from duicheck.render.french import typography
+
+if TYPE_CHECKING:
+    from duicheck.plugins import Plugins
+
+__all__ = ["INTERRUPTED", "Program", "program", "run"]
+
+COMMANDS: Final = ("check", "completion", "explain", "init", "plugins", "rules", "textes")
+"""Our own commands: the module `duicheck.cli.NAME` holds each as `command`."""
+
+INTERRUPTED: Final = 130
+"""What shells expect of a program stopped by Ctrl-C: 128 + SIGINT."""
+
+
+class Program(click.Group):
+    """Our commands and those of the plugins; a module is imported when its command is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """The names of all commands; a plugin that cannot be loaded does not take the help away."""
+        try:
+            brought = list(_plugins().commands())
+        except PluginError as error:
+            streams.warn(typography(f"Avertissement : {error}"))
+            brought = []
+        return sorted({*COMMANDS, *brought})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """One command; plugins are loaded only for a name that is not ours."""
+        if cmd_name in COMMANDS:
+            found: click.Command = import_module(f"duicheck.cli.{cmd_name}").command
+            return found
+        if cmd_name.startswith("-"):
+            return None
+        return _plugins().commands().get(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, but near names are looked for among all commands."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None and not ctx.resilient_parsing:
+            message = f"commande « {name} » inconnue{nearest(name, self.list_commands(ctx))}"
+            raise UsageError(message)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- click's signature
+        """Run the command; a reader that has gone is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            streams.silence()
+            return ExitCode.CONFORME
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """« ; peut-être … », or nothing when no known name resembles this one."""
+    import difflib  # noqa: PLC0415 -- only for a mistake
+
+    close = difflib.get_close_matches(name, known, 3, 0.55)
+    return f" ; peut-être {', '.join(f'« {found} »' for found in close)}" if close else ""
+
+
+@click.group(
+    cls=Program,
+    options_metavar="[OPTIONS]",
+    subcommand_metavar="COMMANDE [ARGUMENTS]…",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=True,
+)
+@click.option("--debug", is_flag=True, help="Montre la trace d'une erreur (ou : DUICHECK_DEBUG=1).")
+@click.option("-V", "--version", is_flag=True, help="Affiche la version.")
+@click.pass_context
+def program(ctx: click.Context, *, debug: bool, version: bool) -> None:  # noqa: ARG001 -- `run` reads --debug by itself
+    """Contrôle les livraisons d'indicateurs du programme ESMS numérique.
+
+    Le travail principal : duicheck check LIVRAISON. Une livraison est un dossier ou un zip avec son
+    manifeste livraison.toml (duicheck init en écrit un), ou un seul fichier.
+    """
+    if version:
+        streams.put(f"duicheck {__version__}\n")
+        ctx.exit(0)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program and return its exit code; errors are said in one French sentence on stderr."""
+    streams.prepare()
+    french.install()
+    try:
+        result = program.main(list(arguments), prog_name="duicheck", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        streams.warn("Interrompu.")
+        return INTERRUPTED
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else ExitCode.INTERNE
+    except Exception as error:  # noqa: BLE001 -- the last door: nothing may leave as a traceback
+        if "--debug" in arguments or os.environ.get("DUICHECK_DEBUG", "") not in ("", "0"):
+            traceback.print_exc(file=sys.stderr)
+        return _say(error)
+    return int(result) if isinstance(result, int) else ExitCode.CONFORME
+
+
+def _say(error: Exception) -> ExitCode:
+    """Tell the user what went wrong, and the shell which kind of wrong."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        streams.warn(error.format_message())
+        return ExitCode.USAGE
+    if isinstance(error, click.ClickException):
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        help_page = f" (voir « {context.command_path} --help »)" if context is not None else ""
+        streams.warn(f"Erreur\u00a0: {typography(french.polish(error.format_message()) + help_page)}.")
+        return ExitCode.USAGE
+    if isinstance(error, DuicheckError):
+        streams.warn(typography(f"Erreur : {str(error).rstrip('.')}."))
+        return _code(error)
+    streams.warn(typography(_internal(error)))
+    return ExitCode.INTERNE
+
+
+def _code(error: DuicheckError) -> ExitCode:
+    codes = {
+        UsageError: ExitCode.USAGE,
+        DeliveryError: ExitCode.ILLISIBLE,
+        RulebookError: ExitCode.INUTILISABLE,
+        PluginError: ExitCode.INUTILISABLE,
+    }
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), ExitCode.INTERNE)
+
+
+def _internal(error: Exception) -> str:
+    """A defect of ours, by type and place only: its text may quote the data."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "duicheck" in frame.filename]
+    place = f" dans {frames[-1].name}, {Path(frames[-1].filename).name} ligne {frames[-1].lineno}" if frames else ""
+    return (
+        f"Erreur : erreur interne de duicheck {__version__} ({type(error).__name__}{place}) ; "
+        "signalez-la avec cette phrase, sans joindre de données (DUICHECK_DEBUG=1 montre la trace)."
+    )
+
+
+def _plugins() -> Plugins:
+    from duicheck.plugins import load_plugins  # noqa: PLC0415 -- entry points cost 40 ms
+
+    return load_plugins()
