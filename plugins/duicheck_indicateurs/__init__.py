@@ -26,6 +26,6 @@ def duicheck_rules() -> Sequence[Rule]:
 @hookimpl
 def duicheck_readers() -> Sequence[Reader]:
     """The window of the delivery, and its indicators, exported and recomputed."""
-    from duicheck_indicateurs import fenetre, mesures  # noqa: PLC0415 -- start-up
+    from duicheck_indicateurs import diagnostic, fenetre, mesures  # noqa: PLC0415 -- start-up
 
-    return [*readers_in(fenetre), *readers_in(mesures)]
+    return [*readers_in(fenetre), *readers_in(mesures), *readers_in(diagnostic)]

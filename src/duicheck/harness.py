@@ -16,7 +16,7 @@ from duicheck.bundle.reading import connect
 from duicheck.engine import run
 from duicheck.errors import UsageError
 from duicheck.findings import RuleResult
-from duicheck.model import Dataset, Fenetre, Hypotheses, Lecture, Livraison, Mesures, Textes, required_roles
+from duicheck.model import Dataset, Diagnostic, Fenetre, Hypotheses, Lecture, Livraison, Mesures, Textes, required_roles
 from duicheck.report import build_report
 from duicheck.rulebook import Rulebook
 from duicheck.texts import find_rulebook, load_rulebooks
@@ -71,6 +71,7 @@ def check(
             lecture=dataset.get(Lecture),
             fenetre=_quietly(dataset, Fenetre),
             mesures=_quietly(dataset, Mesures),
+            diagnostic=_quietly(dataset, Diagnostic),
             results=results,
         )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from duicheck.findings import Fact, Finding, Outcome, RuleResult, Severity
 
 if TYPE_CHECKING:
-    from duicheck.model import Comptes, Fenetre, Hypotheses, Lecture, Livraison, Mesure, Mesures
+    from duicheck.model import Comptes, Diagnostic, Fenetre, Hypotheses, Lecture, Livraison, Mesure, Mesures
     from duicheck.plugins import LoadedPlugin
     from duicheck.rulebook import Rulebook
 
@@ -33,11 +33,12 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
     lecture: Lecture,
     fenetre: Fenetre | None,
     mesures: Mesures | None,
+    diagnostic: Diagnostic | None,
     results: Sequence[RuleResult],
 ) -> Json:
     """Assemble the report (shape: schemas/rapport.schema.json). Same arguments, same bytes."""
     verdict = _verdict(results, livraison, mesures)
-    etablissements = _etablissements(mesures, results, lecture)
+    etablissements = _etablissements(mesures, diagnostic, results, lecture)
     return {
         "format": FORMAT,
         "duicheck": {"version": version},
@@ -84,7 +85,9 @@ def _spoils(result: RuleResult, required: frozenset[str]) -> bool:
     return result.outcome is Outcome.NOT_CHECKED and (not result.missing or bool(result.missing & required))
 
 
-def _etablissements(mesures: Mesures | None, results: Sequence[RuleResult], lecture: Lecture) -> list[Json]:
+def _etablissements(
+    mesures: Mesures | None, diagnostic: Diagnostic | None, results: Sequence[RuleResult], lecture: Lecture
+) -> list[Json]:
     if mesures is None:
         return []
     by_finess: dict[str, list[Mesure]] = {}
@@ -98,7 +101,7 @@ def _etablissements(mesures: Mesures | None, results: Sequence[RuleResult], lect
             "finess_et": finess,
             "verdict": _verdict_etablissement(found, in_error=finess in in_error, rejected=rejected),
             "cibles": _cibles(found),
-            "indicateurs": [_indicateur(mesure) for mesure in found],
+            "indicateurs": [_indicateur(mesure, diagnostic) for mesure in found],
         }
         for finess, found in by_finess.items()
     ]
@@ -153,7 +156,8 @@ def _livraison(lecture: Lecture) -> Json:
     }
 
 
-def _indicateur(mesure: Mesure) -> Json:
+def _indicateur(mesure: Mesure, diagnostic: Diagnostic | None = None) -> Json:
+    explained = diagnostic.par_ligne.get((str(mesure.finess_et), mesure.code), ()) if diagnostic else ()
     judged_on = None if mesure.jugee is None else "exporte" if mesure.recalcule is None else "recalcule"
     return {
         "code": mesure.code,
@@ -165,7 +169,9 @@ def _indicateur(mesure: Mesure) -> Json:
         "atteinte": mesure.atteinte,
         "manquants": mesure.manquants,
         "marge": mesure.marge,
-        "explications": [],
+        "explications": [
+            {"hypotheses": dict(explanation.hypotheses), "texte": explanation.texte} for explanation in explained
+        ],
     }
 
 

@@ -2,6 +2,7 @@
 
 from duicheck.model.dataset import Dataset
 from duicheck.model.delivery import Anomalie, FichierLivre, Hypotheses, Lecture, Livraison
+from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
 from duicheck.model.renderer import Renderer
 from duicheck.model.roles import required_roles
@@ -11,9 +12,12 @@ from duicheck.model.textes import Textes
 __all__ = [
     "TABLES",
     "Anomalie",
+    "CauseCommune",
     "Comptes",
     "Dataset",
     "Decompte",
+    "Diagnostic",
+    "Explication",
     "Fenetre",
     "FichierLivre",
     "Hypotheses",
