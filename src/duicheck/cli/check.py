@@ -22,7 +22,7 @@ __all__ = ["command", "exit_code"]
 ROLES = ("indicateurs", "journal", "registre", "decompte")
 
 
-@click.command("check", options_metavar="[OPTIONS]")
+@click.command("check", short_help="Contrôle une livraison et dit le verdict.", options_metavar="[OPTIONS]")
 @click.argument("chemin", metavar="LIVRAISON", type=click.Path(path_type=Path))
 @click.option("--texte", type=options.TEXTE, metavar="ID", help="Texte applicable, au lieu de celui du manifeste.")
 @click.option("--date-mesure", type=options.DATE, metavar="DATE", help="Date de mesure : 2025-09-15 ou 15/09/2025.")

@@ -9,7 +9,7 @@ from duicheck.cli import streams
 __all__ = ["command"]
 
 
-@click.command("completion", options_metavar="[OPTIONS]")
+@click.command("completion", short_help="Écrit la complétion d'un shell.", options_metavar="[OPTIONS]")
 @click.argument("interpreteur", metavar="INTERPRÉTEUR", type=click.Choice(["bash", "zsh", "fish"]))
 def command(*, interpreteur: str) -> None:
     """Écrit le script de complétion pour bash, zsh ou fish.

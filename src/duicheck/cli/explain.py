@@ -28,7 +28,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     return [CompletionItem(rule.id, help=rule.title) for rule in rules if rule.id.startswith(incomplete)]
 
 
-@click.command("explain", options_metavar="[OPTIONS]")
+@click.command("explain", short_help="Explique une règle.", options_metavar="[OPTIONS]")
 @click.argument("regle", metavar="RÈGLE", shell_complete=_complete)
 @options.format_option
 @options.plugin_options

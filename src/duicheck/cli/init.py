@@ -25,7 +25,7 @@ __all__ = ["command"]
 NAME = "livraison.toml"
 
 
-@click.command("init", options_metavar="[OPTIONS]")
+@click.command("init", short_help="Écrit le manifeste d'un dossier.", options_metavar="[OPTIONS]")
 @click.argument("dossier", metavar="DOSSIER", type=click.Path(path_type=Path))
 @click.option("--texte", type=options.TEXTE, metavar="ID", help="Texte applicable. Demandé sur un terminal.")
 @click.option("--date-mesure", type=options.DATE, metavar="DATE", help="Date de mesure. Demandée sur un terminal.")

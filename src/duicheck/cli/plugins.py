@@ -11,7 +11,7 @@ from duicheck.render.french import counted
 __all__ = ["command"]
 
 
-@click.command("plugins", options_metavar="[OPTIONS]")
+@click.command("plugins", short_help="Liste les extensions chargées.", options_metavar="[OPTIONS]")
 @options.format_option
 @options.plugin_options
 def command(*, sortie: str, sans: tuple[str, ...], exigees: tuple[str, ...]) -> None:

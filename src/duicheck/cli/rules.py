@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "describe"]
 
 
-@click.command("rules", options_metavar="[OPTIONS]")
+@click.command("rules", short_help="Liste les règles.", options_metavar="[OPTIONS]")
 @options.format_option
 @options.plugin_options
 def command(*, sortie: str, sans: tuple[str, ...], exigees: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("textes", options_metavar="[OPTIONS]")
+@click.command("textes", short_help="Montre les textes datés.", options_metavar="[OPTIONS]")
 @click.argument("texte", metavar="[ID]", required=False, type=options.TEXTE)
 @options.format_option
 @options.plugin_options

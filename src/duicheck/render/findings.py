@@ -53,7 +53,7 @@ def _write_group(paper: Paper, rule_id: str, found: list[Json], count: int, rule
     title = f" — {typography(rule.title)}" if rule else ""
     account = ("", f"{title} ({counted(count, 'constat')})")
     paper.paragraph(WORDS[severity], ("", " "), ("fort", rule_id), account, hang=2)
-    shown = found[: SHOWN[severity]]
+    shown = sorted(found, key=_position)[: SHOWN[severity]]
     for finding in shown:
         where = place(finding["lieu"])
         spans: list[Span] = [("", "– "), ("discret", f"{where}\u00a0: ")] if where else [("", "– ")]
@@ -62,6 +62,10 @@ def _write_group(paper: Paper, rule_id: str, found: list[Json], count: int, rule
         paper.paragraph(("", f"… et {counted(count - len(shown), 'autre')}."), indent=2)
     if rule and rule.remedy:
         paper.paragraph(("fort", "Que faire\u00a0:"), ("", f" {sentence(rule.remedy)}"), indent=2, hang=2)
+
+
+def _position(finding: Json) -> tuple[str, int]:
+    return finding["lieu"]["fichier"] or "", finding["lieu"]["ligne"] or 0
 
 
 def place(at: Json) -> str:

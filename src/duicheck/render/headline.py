@@ -63,25 +63,27 @@ def _why(report: Json) -> str:
         if len(rows) == 1:
             return "l'indicateur exporté est exactement celui que donne le journal."
         return f"les {counted(len(rows), 'indicateur exporté', 'indicateurs exportés')} sont ceux que donne le journal."
-    reasons = [*_differences(rows), *_errors(report)] if report["verdict"] == "non_conforme" else _gaps(report, rows)
+    reasons = _faults(report, rows) if report["verdict"] == "non_conforme" else _gaps(report, rows)
     return " ; ".join(reasons) + "."
 
 
-def _differences(rows: list[Json]) -> list[str]:
+def _faults(report: Json, rows: list[Json]) -> list[str]:
+    """What is certainly wrong; the errors are not counted again where they are just the differences."""
     wrong = sum(row["conforme"] is False for row in rows)
-    if not wrong:
-        return []
-    verb = "ne correspondent pas" if wrong > 1 else "ne correspond pas"
-    exported = sum(row["exporte"] is not None for row in rows)
-    return [f"{counted(wrong, 'indicateur exporté', 'indicateurs exportés')} sur {exported} {verb} au journal"]
-
-
-def _errors(report: Json) -> list[str]:
     errors = errors_by_rule(report)
     count = sum(errors.values())
-    if not count:
-        return []
-    return [f"{counted(count, 'erreur')} {accord(count, 'relevée')} par {counted(len(errors), 'règle')}"]
+    faults = []
+    if wrong:
+        verb = "ne correspondent pas" if wrong > 1 else "ne correspond pas"
+        exported = sum(row["exporte"] is not None for row in rows)
+        subject = counted(wrong, "indicateur exporté", "indicateurs exportés")
+        faults.append(f"{subject} sur {exported} {verb} au journal")
+    if count and not (len(errors) == 1 and count == wrong):
+        whole = " en tout" if wrong else ""
+        faults.append(
+            f"{counted(count, 'erreur')}{whole}, {accord(count, 'relevée')} par {counted(len(errors), 'règle')}"
+        )
+    return faults
 
 
 def _gaps(report: Json, rows: list[Json]) -> list[str]:

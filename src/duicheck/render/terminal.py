@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from duicheck.render.findings import write_findings, write_unchecked
 from duicheck.render.french import accord, counted, day, integer, typography
 from duicheck.render.grid import write_figures
-from duicheck.render.headline import errors_by_rule, headline, targets
+from duicheck.render.headline import VERDICTS, errors_by_rule, headline, targets
 from duicheck.render.paper import Paper, Span
 
 if TYPE_CHECKING:
@@ -40,16 +40,17 @@ def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colo
     write_figures(paper, report)
     write_findings(paper, report, rules)
     write_unchecked(paper, report)
-    _write_hypotheses(paper, report["hypotheses"])
+    _write_hypotheses(paper, report["hypotheses"], report["texte"]["id"])
     _write_next(paper, report, source)
     return paper.text()
 
 
 def _write_head(paper: Paper, report: Json) -> None:
-    paper.bar()
+    style = VERDICTS[report["verdict"]][0]
+    paper.bar(style)
     paper.paragraph(*headline(report), indent=1, hang=2)
     paper.paragraph(*targets(report), indent=1, hang=2)
-    paper.bar()
+    paper.bar(style)
     texte = report["texte"]
     _write_line(paper, "Texte", f"{texte['id']} — {typography(texte['titre'])}")
     _write_line(paper, "Mesure", _measured(report))
@@ -76,7 +77,7 @@ def _file(file: Json) -> str:
     return f"{file['chemin']} ({counted(file['lignes'], 'ligne')}{refused})"
 
 
-def _write_hypotheses(paper: Paper, hypotheses: Json) -> None:
+def _write_hypotheses(paper: Paper, hypotheses: Json, texte: str) -> None:
     """What the text leaves open: departures one by one, defaults in one sentence."""
     if not hypotheses:
         return
@@ -91,7 +92,8 @@ def _write_hypotheses(paper: Paper, hypotheses: Json) -> None:
         paper.paragraph(*spans, ("", typography(why)), indent=2, hang=2)
     if defaults:
         lead = "Règle par défaut" if len(defaults) == 1 else f"Règles par défaut ({len(defaults)})"
-        paper.paragraph(("", f"{lead}, {TO_CONFIRM}\u00a0: {', '.join(defaults)}."), indent=2, hang=2)
+        listed = f"{', '.join(defaults)}. « duicheck textes {texte} » les explique."
+        paper.paragraph(("", typography(f"{lead}, {TO_CONFIRM} : {listed}")), indent=2, hang=2)
 
 
 def _write_next(paper: Paper, report: Json, source: str) -> None:
