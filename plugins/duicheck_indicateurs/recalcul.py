@@ -108,6 +108,7 @@ def recalculer(
         ValueError: a hypothesis has a value that the queries do not know.
     """
     etablissements = sorted(set(etablissements))
+    simples = frozenset(simples)
     for scenario in scenarios:
         _verifier(scenario)
     connection = journal.connection
@@ -121,7 +122,7 @@ def recalculer(
         scenario.id: {
             (finess, code): comptes
             for finess in etablissements
-            for code, comptes in _assembler(familles, (scenario.id, finess), frozenset(simples)).items()
+            for code, comptes in _assembler(familles, scenario, finess, simples).items()
         }
         for scenario in scenarios
     }
@@ -219,15 +220,21 @@ def _par_ligne(connection: duckdb.DuckDBPyConnection, nom: str) -> dict[tuple[st
 
 
 def _assembler(
-    familles: Mapping[str, Mapping[tuple[str, str], tuple[int, ...]]], cle: tuple[str, str], simples: frozenset[str]
+    familles: Mapping[str, Mapping[tuple[str, str], tuple[int, ...]]],
+    scenario: Scenario,
+    finess: str,
+    simples: frozenset[str],
 ) -> dict[str, Comptes]:
     """The seven indicators of one establishment under one scenario; what a query does not return is 0."""
+    cle = (scenario.id, finess)
+    # A text that counts documents, without a denominator, counts those of the establishment.
+    famille_dmp = "documents" if "dmp" in simples and scenario.hypotheses["dmp"] == "documents" else "dmp"
     actifs, accompagnees = familles["dossiers_actifs"].get(cle, (0, 0))
     projets, _ = familles["projet_personnalise"].get(cle, (0, 0))
     agenda, _ = familles["evenement_agenda"].get(cle, (0, 0))
     (messages,) = familles["messages"].get(cle, (0,))
     (possibles,) = familles["possibles"].get(cle, (0,))
-    (dmp,) = familles["documents" if "dmp" in simples else "dmp"].get(cle, (0,))
+    (dmp,) = familles[famille_dmp].get(cle, (0,))
     eprescription, eparcours = familles["compteurs"].get(cle, (0, 0))
     return {
         "dossiers_actifs": Comptes(actifs, accompagnees),
