@@ -85,8 +85,6 @@ class _Layout:
         self.paper.line(*title)
         for row in rows:
             self._write([self._cells(row)])
-            for why in row["explications"]:
-                self.paper.paragraph(("", f"→ {why['texte']}"), indent=4, hang=2)
 
     def _head(self) -> list[Span]:
         headings = [*HEADINGS, "Marge"] if self.margin else HEADINGS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from duicheck.render.causes import common_cause
 from duicheck.render.french import accord, counted, typography
 from duicheck.render.paper import Span
 
@@ -77,7 +78,9 @@ def _faults(report: Json, rows: list[Json]) -> list[str]:
         verb = "ne correspondent pas" if wrong > 1 else "ne correspond pas"
         exported = sum(row["exporte"] is not None for row in rows)
         subject = counted(wrong, "indicateur exporté", "indicateurs exportés")
-        faults.append(f"{subject} sur {exported} {verb} au journal")
+        cause = common_cause(report)
+        explained = f", mais à une autre hypothèse de calcul ({cause})" if cause else ""
+        faults.append(f"{subject} sur {exported} {verb} au journal{explained}")
     if count and not (len(errors) == 1 and count == wrong):
         whole = " en tout" if wrong else ""
         faults.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from duicheck.render.causes import write_causes
 from duicheck.render.findings import write_findings, write_unchecked
 from duicheck.render.french import accord, counted, day, integer, typography
 from duicheck.render.grid import write_figures
@@ -38,6 +39,7 @@ def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colo
     paper = Paper(max(NARROWEST, min(WIDEST, width)), colour=colour)
     _write_head(paper, report)
     write_figures(paper, report)
+    write_causes(paper, report)
     write_findings(paper, report, rules)
     write_unchecked(paper, report)
     _write_hypotheses(paper, report["hypotheses"], report["texte"]["id"])
