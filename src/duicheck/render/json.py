@@ -7,4 +7,4 @@ from duicheck.report import to_bytes
 
 __all__ = ["RENDERER"]
 
-RENDERER = Renderer(name="json", doc="Le rapport normatif, rapport.json.", render=to_bytes)
+RENDERER = Renderer(name="json", doc="Le rapport normatif rapport.json.", render=to_bytes)
