@@ -92,8 +92,9 @@ def _codes() -> Iterator[str]:
 
 def _formats() -> Iterator[str]:
     yield "## Formats de sortie\n"
-    yield f"`--output FORMAT=CHEMIN` écrit un fichier d'un seul coup ou pas du tout. Formats : `{RENDERER.name}` ({RENDERER.doc.rstrip('.').lower()})."
-    yield "Les extensions peuvent en apporter d'autres ; un format inconnu est refusé avec la liste de ceux qui existent.\n"
+    name, doc = RENDERER.name, RENDERER.doc.rstrip(".").lower()
+    yield f"`--output FORMAT=CHEMIN` écrit un fichier d'un seul coup ou pas du tout. Formats : `{name}` ({doc})."
+    yield "Les extensions peuvent en apporter d'autres ; un format inconnu est refusé, avec la liste des connus.\n"
 
 
 def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
