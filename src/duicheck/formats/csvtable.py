@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "Request", "read_csv"]
 
 _SAMPLE = 200  # records looked at before compiling
+_ONE_NUL_IN = 20  # more nulls than one byte in twenty: binary, or UTF-16 (one in two); fewer spoil their rows only
 _TITLES = 30  # records among which the headings are looked for
 
 
@@ -83,8 +84,9 @@ def read_csv(path: Path, request: Request, *, by_record: bool = False, first_lin
         last = len(head) < BLOCK
         bom = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
         body = head[bom:]
-        if b"\0" in body[:4096]:
-            message = "ce n'est pas du texte : octets nuls dès le début (fichier binaire, ou enregistré en UTF-16)"
+        start_of_it = body[:4096]
+        if start_of_it.count(0) * _ONE_NUL_IN > len(start_of_it):
+            message = "ce n'est pas du texte : trop d'octets nuls (fichier binaire, ou enregistré en UTF-16)"
             raise UnreadableFile(message)
         separator = request.separator or detect_separator(body, request.schema, dict(request.columns), last=last)
         sample = cut_sample(body, separator.encode(), _SAMPLE, last=last)

@@ -187,6 +187,7 @@ class _JsonSieve:
     rejected: int = 0
     line: int = 1
     ended: bool = False
+    after_comma: bool = False
     tail: bytes = b""
     judge: Judge | None = None
     unknown: set[str] = field(default_factory=set)
@@ -235,6 +236,7 @@ class _JsonSieve:
 
     def _accept_run(self, rows: bytes) -> None:
         assert self.layout is not None  # noqa: S101 -- a matcher is made from it
+        self.after_comma = True  # in an array, the separator holds it
         count = rows.count(b"}")
         stride = self.layout.newlines
         self.places.add(count, self.line, self._index, stride)
@@ -260,6 +262,9 @@ class _JsonSieve:
                 return min(end + 1, len(block))
             return None
         if block[start : start + 1] == b"]":
+            if self.after_comma:
+                message = "JSON mal formé : une virgule après le dernier objet"
+                raise UnreadableFile(message)
             self.ended = True
             return start + 1
         end = _cut_array(block, start, last=last)
@@ -273,18 +278,9 @@ class _JsonSieve:
         if mark not in (b",", b"]"):
             message = "JSON tronqué ou mal formé : une virgule ou un crochet manque après un objet"
             raise UnreadableFile(message)
-        if mark == b"," and not last:
-            next_one = _BLANK.match(block, stop + 1)
-            if next_one is None or next_one.end() == len(block):
-                return None
         self._judge_raw(block[start:end])
-        if mark == b",":
-            next_one = _BLANK.match(block, stop + 1)
-            stop = next_one.end() if next_one else stop + 1
-            if block[stop : stop + 1] in (b"]", b""):
-                message = "JSON mal formé : une virgule après le dernier objet"
-                raise UnreadableFile(message)
-        return stop
+        self.after_comma = mark == b","
+        return stop + self.after_comma
 
     def _judge_raw(self, raw: bytes) -> None:
         if self.layout is not None and self.matcher is not None:
@@ -347,16 +343,13 @@ class _JsonSieve:
 
 
 def _sample(body: bytes, shape: _Shape, *, last: bool) -> tuple[list[bytes], bytes]:
-    """The first records, raw, and what separates the first two (or ends the first line)."""
-    records: list[bytes] = []
-    separator = b""
+    """The first records, raw, and what stands between two of them (empty when there are not two)."""
+    spans: list[tuple[int, int]] = []
     at = 0
     cut = _cut_array if shape.is_array else _cut_line
-    while len(records) < _SAMPLE:
+    while len(spans) < _SAMPLE:
         blank = _BLANK.match(body, at)
         start = blank.end() if blank else at
-        if len(records) == 1:
-            separator = body[at - len(separator) : start]
         if start >= len(body) or body[start : start + 1] == b"]":
             break
         try:
@@ -365,21 +358,19 @@ def _sample(body: bytes, shape: _Shape, *, last: bool) -> tuple[list[bytes], byt
             break
         if end is None:
             break
-        raw = body[start:end]
-        records.append(raw.rstrip(b"\r") if not shape.is_array else raw)
-        if shape.is_array:
-            comma = body.find(b",", end)
-            if comma < 0 or body[end:comma].strip():
-                break
-            at = comma + 1
-            separator = body[end:at] if len(records) == 1 else separator
-        else:
+        if not shape.is_array:
+            spans.append((start, end - body.endswith(b"\r", start, end)))
             at = end + 1
-            separator = body[start + len(records[0]) : at] if len(records) == 1 else separator
+            continue
+        spans.append((start, end))
+        comma = body.find(b",", end)
+        if comma < 0 or body[end:comma].strip():
+            break
+        at = comma + 1
+    records = [body[start:end] for start, end in spans]
     if not shape.is_array:
-        first = body[: len(body)].find(b"\n")
-        separator = b"\r\n" if first > 0 and body[first - 1 : first] == b"\r" else b"\n"
-    return records, separator
+        return records, b"\r\n" if body.partition(b"\n")[0].endswith(b"\r") else b"\n"
+    return records, body[spans[0][1] : spans[1][0]] if len(spans) > 1 else b""
 
 
 def _objects(records: list[bytes]) -> list[dict[str, Any]]:
@@ -396,7 +387,7 @@ def _objects(records: list[bytes]) -> list[dict[str, Any]]:
 
 def _layout(records: list[bytes], separator: bytes) -> Layout | None:
     layouts = [layout for raw in records if (layout := layout_of(raw, separator)) is not None]
-    return merged(layouts[0], layouts[1:]) if layouts else None
+    return merged(layouts[0], layouts[1:]) if layouts and separator else None
 
 
 def read_json(path: Path, request: Request) -> Outcome:

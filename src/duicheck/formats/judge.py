@@ -83,7 +83,8 @@ class Judge:
         for name, cell in cells.items():
             quick = self._quick.get(name)
             if quick is None or not isinstance(cell.value, str) or not quick.fullmatch(cell.value):
-                found += self._of_value(name, type(cell.value), cell.value)
+                judge = self._judge_value if isinstance(cell.value, list | dict) else self._of_value
+                found += judge(name, type(cell.value), cell.value)
         found += self._of_shape(tuple(self._trait(name, cells, present) for name in self._columns))
         return found
 

@@ -117,9 +117,10 @@ def _dispatch(path: Path, encoding: str | None, request: Request) -> Outcome:
         from duicheck.formats.parquettable import read_parquet  # noqa: PLC0415 -- seldom needed
 
         return read_parquet(path, request)
-    text = plain_text(path, encoding, request.workdir)
     if kind == "json":
+        # JSON is UTF-8 (RFC 8259 §8.1) unless the manifest says otherwise: its encoding is never guessed.
+        text = path if encoding is None else plain_text(path, encoding, request.workdir)
         from duicheck.formats.jsontable import read_json  # noqa: PLC0415 -- seldom needed
 
         return read_json(text, request)
-    return read_csv(text, request)
+    return read_csv(plain_text(path, encoding, request.workdir), request)
