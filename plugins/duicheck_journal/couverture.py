@@ -121,7 +121,7 @@ _JOURS = avec_decalages("""
 @rule(
     "journal/couverture-incomplete",
     severity=Severity.ERROR,
-    message="{portee}\u00a0: aucun évènement du {debut} au {fin} ({jours} jours de suite), alors que {jours_actifs}"
+    message="{perimetre}\u00a0: aucun évènement du {debut} au {fin} ({jours} jours de suite), alors que {jours_actifs}"
     " des {jours_fenetre} jours de la fenêtre en portent. Ce silence est invraisemblable à ce rythme.",
     remedy="Extraire le journal sur toute la fenêtre du texte, sans filtre de date. Si l'établissement n'utilisait"
     " pas encore le logiciel, ou s'il était fermé, le dire à l'ARS avec la livraison.",
@@ -187,7 +187,7 @@ def _constat(
     debut = fenetre.debut + timedelta(days=rang)
     faits: dict[str, Fact] = {} if finess_et is None else {"finess_et": finess_et}
     faits |= {
-        "portee": finess_et or "tous les établissements ensemble",
+        "perimetre": finess_et or "tous les établissements ensemble",
         "debut": debut,
         "fin": debut + timedelta(days=jours - 1),
         "jours": jours,

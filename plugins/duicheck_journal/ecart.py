@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Severity, Violation
-from duicheck.model import Indicateurs, Journal, Mesures, Registre
+from duicheck.model import Comptes, Indicateurs, Journal, Mesures, Registre
 from duicheck.rules import rule
 
 
@@ -47,12 +47,18 @@ def ecart_indicateur(
             {
                 "finess_et": mesure.finess_et,
                 "indicateur": mesure.code,
-                "exporte": _ecrit(exporte.numerateur, exporte.denominateur),
-                "recalcule": _ecrit(recalcule.numerateur, recalcule.denominateur),
+                "exporte": _ecrit(exporte),
+                "recalcule": _ecrit(recalcule),
+                "numerateur": exporte.numerateur,
+                "denominateur": exporte.denominateur,
+                "numerateur_recalcule": recalcule.numerateur,
+                "denominateur_recalcule": recalcule.denominateur,
             },
         )
 
 
-def _ecrit(numerateur: int, denominateur: int | None) -> str:
+def _ecrit(comptes: Comptes) -> str:
     """« n / d », or « n » for a plain count; the spaces do not break."""
-    return f"{numerateur}" if denominateur is None else f"{numerateur}\u00a0/\u00a0{denominateur}"
+    if comptes.denominateur is None:
+        return str(comptes.numerateur)
+    return f"{comptes.numerateur}\u00a0/\u00a0{comptes.denominateur}"

@@ -43,8 +43,8 @@ _REPETES = """
 @rule(
     "journal/evenement-repete",
     severity=Severity.ERROR,
-    message="{finess_et}\u00a0: même id_evenement {occurrences} fois (d'abord ligne {premiere_ligne}"
-    " de {premier_fichier})\u00a0; contenus identiques\u00a0: {identiques}. Il n'est compté qu'une fois.",
+    message="{finess_et}\u00a0: même id_evenement {occurrences} fois (d'abord {place_precedente})\u00a0;"
+    " contenus identiques\u00a0: {identiques}. Il n'est compté qu'une fois.",
     remedy="Donner à chaque évènement un identifiant unique, et n'inscrire chaque évènement qu'une fois.",
     since="0.1",
 )
@@ -65,8 +65,7 @@ def evenement_repete(journal: Journal) -> Iterator[Violation]:
             {
                 "finess_et": finess_et,
                 "occurrences": occurrences,
-                "premier_fichier": premier.file,
-                "premiere_ligne": premier.line,
+                "place_precedente": f"{premier.file}, ligne {premier.line}",
                 "identiques": identiques,
             },
         )

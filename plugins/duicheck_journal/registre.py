@@ -63,7 +63,7 @@ _CHEVAUCHEMENTS = """
     "registre/sejours-chevauchants",
     severity=Severity.WARNING,
     message="{finess_et}\u00a0: ce séjour commence alors qu'un autre de la même personne court encore"
-    " (ligne {premiere_ligne} de {premier_fichier}).",
+    " ({place_precedente}).",
     remedy="Fermer le premier séjour, ou réunir les deux lignes en une.",
     since="0.1",
 )
@@ -81,7 +81,7 @@ def sejours_chevauchants(registre: Registre) -> Iterator[Violation]:
         autre = registre.at(premier)
         yield Violation(
             registre.at(rang, "date_entree"),
-            {"finess_et": finess_et, "premier_fichier": autre.file, "premiere_ligne": autre.line},
+            {"finess_et": finess_et, "place_precedente": f"{autre.file}, ligne {autre.line}"},
         )
 
 
