@@ -162,7 +162,7 @@ def taux_faux(export: Indicateurs) -> Iterator[Violation]:
 @rule(
     "indicateurs/denominateurs-discordants",
     severity=Severity.ERROR,
-    message="{finess_et}, {indicateur} : {nombre} {valeur}, mais {reference} : {valeur_attendue}.",
+    message="{finess_et}, {indicateur} : « {nombre} » vaut {valeur}, mais {reference} vaut {valeur_attendue}.",
     remedy="Reprenez les trois dénominateurs du texte : personnes accompagnées, dossiers actifs, personnes pouvant"
     " bénéficier d'un projet d'accueil et d'accompagnement.",
     since="0.1",
@@ -205,11 +205,11 @@ def _dossiers_actifs(groupe: Mapping[str, Ligne]) -> Iterator[Discordance]:
     autres = [ligne for ligne in suivants if ligne.denominateur not in {None, actifs.numerateur}]
     if len(autres) == len(_SUR_DOSSIERS_ACTIFS) and len({ligne.denominateur for ligne in autres}) == 1:
         # Two rows agree against one: the one is to blame.
-        reference = "dénominateur de projet_personnalise et d'evenement_agenda"
+        reference = "le dénominateur de projet_personnalise et d'evenement_agenda"
         yield actifs, "numerateur", reference, autres[0].denominateur or 0
         return
     for ligne in autres:
-        yield ligne, "denominateur", "numérateur de dossiers_actifs", actifs.numerateur
+        yield ligne, "denominateur", "le numérateur de dossiers_actifs", actifs.numerateur
 
 
 def _personnes(groupe: Mapping[str, Ligne]) -> Iterator[Discordance]:
@@ -217,10 +217,10 @@ def _personnes(groupe: Mapping[str, Ligne]) -> Iterator[Discordance]:
     actifs, messages, dmp = (groupe.get(code) for code in ("dossiers_actifs", "mssante", "dmp"))
     paire = [ligne for ligne in (messages, dmp) if ligne is not None and ligne.denominateur is not None]
     if len({ligne.denominateur for ligne in paire}) > 1:
-        yield paire[1], "denominateur", "dénominateur de mssante", paire[0].denominateur or 0
+        yield paire[1], "denominateur", "le dénominateur de mssante", paire[0].denominateur or 0
         return
     if actifs is None or actifs.denominateur is None:
         return
     for ligne in paire:
         if (ligne.denominateur or 0) > actifs.denominateur:
-            yield ligne, "denominateur", "dénominateur de dossiers_actifs, qui l'englobe", actifs.denominateur
+            yield ligne, "denominateur", "le dénominateur de dossiers_actifs, qui l'englobe,", actifs.denominateur

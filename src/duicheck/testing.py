@@ -148,7 +148,8 @@ def _load(file: Path) -> list[Case]:
         message = f"{file} : ce n'est pas un fichier de cas lisible ({error})"
         raise UsageError(message) from error
     for problem in explain(validator("cas").iter_errors(_as_json(content))):
-        message = f"{file} : {problem.pointer or '/'} : il faut {problem.attendu}"
+        where = f"{problem.pointer}/{problem.column}" if problem.mot_cle == "required" else problem.pointer or "/"
+        message = f"{file} : {where} : il faut {problem.attendu}"
         raise UsageError(message)
     return [_case(file, content, entry) for entry in content["cas"]]
 

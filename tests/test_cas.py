@@ -1,0 +1,82 @@
+"""Every rule against its cases: fixtures/cas/<groupe>/<nom>.toml."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from duicheck.findings import Outcome
+from duicheck.harness import check
+from duicheck.plugins import Plugins, load_plugins
+from duicheck.testing import Case, assert_case, load_cases
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+CAS = FIXTURES / "cas"
+CASES = load_cases(CAS)
+SEUILS = {
+    "indicateurs/cible-non-atteinte": (
+        "exactement à la cible : 9 sur 10 et 7 sur 10",
+        "un message de moins : 6 sur 10",
+    ),
+    "indicateurs/criteres-socles-insuffisants": ("deux critères socles, MSSanté et DMP", "un seul critère socle"),
+    "indicateurs/denominateur-nul": ("un sur un, écrit 100 %", "zéro sur zéro, écrit 100 %"),
+    "indicateurs/etablissement-non-exporte": (
+        "ses séjours se terminent la veille de la fenêtre",
+        "un séjour se termine le premier jour de la fenêtre",
+    ),
+    "indicateurs/extraction-prematuree": (
+        "extrait le lendemain de la fenêtre",
+        "extrait le dernier jour de la fenêtre",
+    ),
+    "indicateurs/mesure-hors-fin-de-mois": (
+        "2023 : dernier jour de septembre",
+        "2023 : avant-dernier jour de septembre",
+    ),
+    "indicateurs/numerateur-superieur": ("égal au dénominateur", "un de plus que le dénominateur"),
+    "indicateurs/periode-hors-texte": ("la fenêtre du texte de 2025", "un jour trop tôt au début"),
+    "indicateurs/taux-faux": ("deux tiers tronqués", "deux tiers, un centième au-dessous de la troncature"),
+    "indicateurs/total-faux": ("sommes justes", "un de plus au numérateur"),
+    "livraison/fichier-vide": ("une seule ligne suffit", "un journal qui n'a que des titres"),
+    "livraison/format-non-conforme": ("zéro est un numérateur", "un numérateur négatif"),
+}
+"""Rule with a threshold -> the case on its right side, the case on its wrong side."""
+
+
+@cache
+def plugins() -> Plugins:
+    return load_plugins()
+
+
+def cases_of(rule: str) -> list[Case]:
+    return [case for case in CASES if case.regle == rule]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case(case: Case) -> None:
+    assert_case(case, plugins())
+
+
+def test_the_base_delivery_is_right_in_every_respect() -> None:
+    report = check(FIXTURES / "livraisons" / "petite", plugins())
+    assert (report["verdict"], report["cibles"], report["constats"]) == ("conforme", "atteintes", [])
+    assert {rule["resultat"] for rule in report["regles"]} == {"respectee", "sans_objet", "non_verifiee"}
+
+
+def test_case_files_are_named_after_their_rule() -> None:
+    misplaced = [case.source for case in CASES if case.source != CAS / f"{case.regle}.toml"]
+    assert not misplaced, "fixtures/cas/<groupe>/<nom>.toml porte les cas de la règle <groupe>/<nom>"
+
+
+def test_case_names_are_unique_in_their_file() -> None:
+    names = [str(case) for case in CASES]
+    assert not {name for name in names if names.count(name) > 1}
+
+
+@pytest.mark.parametrize("rule", SEUILS)
+def test_both_sides_of_a_threshold_are_tried(rule: str) -> None:
+    outcomes = {case.nom: case.attendu for case in cases_of(rule)}
+    right, wrong = SEUILS[rule]
+    assert outcomes[right] is Outcome.PASSED
+    assert outcomes[wrong] is Outcome.FAILED
