@@ -45,7 +45,8 @@ def test_a_french_export_reads_like_an_english_one(read: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rate"), [("85,3 %", "85.3"), ("85,30%", "85.30"), ("85.3", "85.3"), ("85,3\u202f%", "85.3"), ("120", "120")]
+    ("text", "rate"),
+    [("85,3 %", "85.3"), ("85,30%", "85.30"), ("85.3", "85.3"), ("85,3\u202f%", "85.3"), ("120", "120")],
 )
 def test_rates_keep_the_precision_that_was_written(read: Any, text: str, rate: str) -> None:
     assert read(export("taux", text), "indicateurs").rows[0]["taux"] == rate
@@ -53,7 +54,16 @@ def test_rates_keep_the_precision_that_was_written(read: Any, text: str, rate: s
 
 @pytest.mark.parametrize(
     ("word", "value"),
-    [("oui", True), ("Non", False), ("VRAI", True), ("faux", False), ("1", True), ("0", False), ("O", True), ("", True)],
+    [
+        ("oui", True),
+        ("Non", False),
+        ("VRAI", True),
+        ("faux", False),
+        ("1", True),
+        ("0", False),
+        ("O", True),
+        ("", True),
+    ],
 )
 def test_booleans(read: Any, word: str, value: bool) -> None:  # noqa: FBT001
     found = read(f"{REGISTRE}\nP1,,010000024,2025-01-01,,{word}\n", "registre")
@@ -143,7 +153,8 @@ def test_instants_are_kept_in_utc(read: Any, event: Any, journal: Any, text: str
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-09-18T18:25:18", "2025-09-18 18:25:18", "18/09/2025 18:25", "18/09/2025 18:25:18", "2025-09-18T18:25"]
+    "text",
+    ["2025-09-18T18:25:18", "2025-09-18 18:25:18", "18/09/2025 18:25", "18/09/2025 18:25:18", "2025-09-18T18:25"],
 )
 def test_an_instant_without_offset_is_named(read: Any, event: Any, journal: Any, text: str) -> None:
     found = read(journal(event(horodatage=text)))
@@ -170,8 +181,10 @@ def test_an_instant_without_offset_is_named(read: Any, event: Any, journal: Any,
     ],
 )
 def test_lenient_instants_are_refused(read: Any, event: Any, journal: Any, text: str) -> None:
-    found = read(journal(event(horodatage=text)).replace("A01", "A01"), separator=",") if "," not in text else read(
-        journal(event(horodatage=text), separator=";")
+    found = (
+        read(journal(event(horodatage=text)).replace("A01", "A01"), separator=",")
+        if "," not in text
+        else read(journal(event(horodatage=text), separator=";"))
     )
     assert found.faults() == [(2, "horodatage", "format")]
 
@@ -193,7 +206,9 @@ def test_lenient_instants_are_refused(read: Any, event: Any, journal: Any, text:
         ({"id_evenement": "a\x07b"}, ("id_evenement", "pattern")),
     ],
 )
-def test_what_a_type_asks_for(read: Any, event: Any, journal: Any, cells: dict[str, str], fault: tuple[str, str]) -> None:
+def test_what_a_type_asks_for(
+    read: Any, event: Any, journal: Any, cells: dict[str, str], fault: tuple[str, str]
+) -> None:
     found = read(journal(event(**cells)))
     assert found.faults() == [(2, *fault)]
 
@@ -228,7 +243,12 @@ def test_several_faults_of_one_row_reject_it_once(read: Any, event: Any, journal
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("quotes", [False, True])
 def test_every_dialect_gives_the_same_rows(
-    read: Any, event: Any, journal: Any, separator: str, newline: str, quotes: bool  # noqa: FBT001
+    read: Any,
+    event: Any,
+    journal: Any,
+    separator: str,
+    newline: str,
+    quotes: bool,  # noqa: FBT001
 ) -> None:
     rows = [event(1), event(2, id_dossier="", type="message_mssante", etat="envoye", canal="citoyenne"), event(3)]
     text = journal(*rows, separator=separator, newline=newline)
@@ -285,7 +305,9 @@ def test_leading_zeros_and_digits_stay_text(read: Any, event: Any, journal: Any)
     )
 
 
-def test_rows_of_several_files_follow_each_other(read: Any, tmp_path: Any, connection: Any, event: Any, journal: Any) -> None:
+def test_rows_of_several_files_follow_each_other(
+    read: Any, tmp_path: Any, connection: Any, event: Any, journal: Any
+) -> None:
     from duicheck.formats import read_table
 
     connection.execute("DROP TABLE IF EXISTS suite")
@@ -294,8 +316,14 @@ def test_rows_of_several_files_follow_each_other(read: Any, tmp_path: Any, conne
         path = tmp_path / f"{number}.csv"
         path.write_text(journal(*(event(number * 10 + k) for k in range(3))), encoding="utf-8")
         reading = read_table(
-            path, file=path.name, schema="journal", connection=connection, table="suite", first_rowid=rows,
-            on_problem=print, workdir=tmp_path,
+            path,
+            file=path.name,
+            schema="journal",
+            connection=connection,
+            table="suite",
+            first_rowid=rows,
+            on_problem=print,
+            workdir=tmp_path,
         )
         assert reading.first_rowid == rows
         rows += reading.rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -13,7 +13,18 @@ import pytest
 
 from duicheck.formats import engine, load_schema
 
-JOURNAL = "id_evenement,horodatage,finess_et,id_dossier,type,etat,id_objet,date_evenement,canal,auteur".split(",")
+JOURNAL = [
+    "id_evenement",
+    "horodatage",
+    "finess_et",
+    "id_dossier",
+    "type",
+    "etat",
+    "id_objet",
+    "date_evenement",
+    "canal",
+    "auteur",
+]
 ROWS = 100_000
 NASTY = "019azAZ-_:.+/TZ%$ \t\u00a0\u202f\u2028\u0085é٣１\x00\x7f\ufeff'\\{};|"
 FORMATS = jsonschema.FormatChecker(formats=())
@@ -32,7 +43,11 @@ def _is_date(value: object) -> bool:
 def _is_date_time(value: object) -> bool:
     if not isinstance(value, str):
         return True
-    if not value.isascii() or value[10:11] not in ("T", "t") or value[4] + value[7] + value[13:14] + value[16:17] != "--::":
+    if (
+        not value.isascii()
+        or value[10:11] not in ("T", "t")
+        or value[4] + value[7] + value[13:14] + value[16:17] != "--::"
+    ):
         return False
     rest = value[19:]
     if rest.startswith("."):
@@ -59,7 +74,7 @@ def moment(value: str) -> datetime:
     return datetime.fromisoformat(f"{head}.{fraction}{offset}").astimezone(UTC).replace(tzinfo=None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def expected(line: str) -> dict[str, Any] | None:
     """The row's values if the schema accepts it, read by the csv module; None if not."""
     cells = next(csv.reader([line])) if line else []
@@ -97,7 +112,12 @@ def _base(chance: random.Random) -> list[str]:
         ]
     )
     stamp = chance.choice(
-        ["2025-06-14T22:00:00+00:00", "2025-03-30T02:59:59.250Z", "2024-02-29T23:59:59-03:00", "2025-12-31T23:30:00+02:00"]
+        [
+            "2025-06-14T22:00:00+00:00",
+            "2025-03-30T02:59:59.250Z",
+            "2024-02-29T23:59:59-03:00",
+            "2025-12-31T23:30:00+02:00",
+        ]
     )
     identifier = f"E{chance.randrange(300):04d}"
     return [identifier, stamp, "2A0000154", f"D{chance.randrange(40)}", kind[0], kind[1], "O1", kind[2], kind[3], "A1"]
@@ -135,9 +155,7 @@ def _mutated(chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize("name", ["re", "re2"])
-def test_no_false_valid(
-    read: Any, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, name: str
-) -> None:
+def test_no_false_valid(read: Any, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, name: str) -> None:
     if name not in engine.available():
         pytest.skip("google-re2 (extra « re2 ») n'est pas installé")
     monkeypatch.setattr(engine, "available", lambda: (name,))

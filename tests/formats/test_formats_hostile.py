@@ -8,9 +8,9 @@ import zipfile
 from typing import Any
 
 import pytest
+from workbook import workbook
 
 from duicheck.formats import rawfile
-from workbook import workbook
 
 
 def the_cause(found: Any) -> str:
@@ -80,7 +80,9 @@ def test_headings_alone(read: Any) -> None:
 
 
 def test_another_role_is_named(read: Any) -> None:
-    found = read("id_personne,id_dossier,finess_et,date_entree,date_sortie,projet_possible\nP,D,010000024,2025-01-01,,\n")
+    found = read(
+        "id_personne,id_dossier,finess_et,date_entree,date_sortie,projet_possible\nP,D,010000024,2025-01-01,,\n"
+    )
     assert set(found.rules) == {"livraison/colonne-manquante"}
     assert {each.column for each in found.problems} == {"id_evenement", "horodatage", "type"}
     assert {each.facts["role_probable"] for each in found.problems} == {"registre"}
@@ -102,9 +104,15 @@ def test_an_unknown_heading_is_a_warning_and_no_more(read: Any) -> None:
 
 
 def test_the_manifest_names_headings(read: Any) -> None:
-    found = read("Qui;Où;Quand\nP1;010000024;01/02/2025\n", "registre", columns={
-        "qui": "id_personne", "OÙ": "finess_et", "Quand": "date_entree",
-    })
+    found = read(
+        "Qui;Où;Quand\nP1;010000024;01/02/2025\n",
+        "registre",
+        columns={
+            "qui": "id_personne",
+            "OÙ": "finess_et",
+            "Quand": "date_entree",
+        },
+    )
     assert (found.problems, found.reading.rows) == ([], 1)
 
 

@@ -182,7 +182,7 @@ def test_a_broken_document(read: Any, text: str, word: str) -> None:
 def test_a_bad_line_of_ndjson_spoils_itself_alone(read: Any, event: Any) -> None:
     rows = dumped(objects(event, 5), "ndjson").splitlines()
     rows[1:1] = ["{", "", "3", "[]", '"x"']
-    found = read("\n".join(rows).encode() + b"\n{\"a\": \"\xff\"}\n", name="essai.ndjson")
+    found = read("\n".join(rows).encode() + b'\n{"a": "\xff"}\n', name="essai.ndjson")
     assert [line for line, *_ in found.faults()] == [2, 4, 5, 6, 11]
     assert found.lines == [1, 7, 8, 9, 10]
 

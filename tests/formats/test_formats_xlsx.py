@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from workbook import Percent, workbook
 
 TITLES = ["N° FINESS", "Indicateur", "Date de début", "Date de fin", "Numérateur", "Dénominateur", "Taux"]

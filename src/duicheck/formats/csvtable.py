@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from duicheck.formats.dialect import Dialect, Record, count_lines, cut_sample, detect_separator, quoting
 from duicheck.formats.engine import matcher
-from duicheck.formats.headings import Headings, best_row, map_headings
+from duicheck.formats.headings import best_row, map_headings
 from duicheck.formats.linepattern import csv_line
 from duicheck.formats.loading import create_table, load_csv
 from duicheck.formats.places import Places
@@ -134,8 +134,17 @@ def read_csv(path: Path, request: Request, *, by_record: bool = False, first_lin
         skip = 1 if copy is None else 0
         count = sieve.places.count
         load_csv(
-            request.connection, request.table, plan.columns, headings, dialect, copy or path, skip, count
+            request.connection,
+            request.table,
+            plan.columns,
+            headings,
+            dialect,
+            path=copy or path,
+            skip=skip,
+            expected=count,
         )
     elif not sieve.rejected:
-        request.on_problem(Problem(EMPTY_FILE, line or None, facts={"cause": "des titres de colonnes, mais aucune ligne"}))
+        request.on_problem(
+            Problem(EMPTY_FILE, line or None, facts={"cause": "des titres de colonnes, mais aucune ligne"})
+        )
     return Outcome(sieve.places, sieve.rejected, headings.present)

@@ -25,6 +25,27 @@ _FORMATS = {
     "date-time": "un instant RFC 3339 avec son décalage horaire, par exemple 2025-09-18T18:25:18+02:00",
 }
 
+_PHRASES = {  # {0} is the keyword's value, {1} the mark of the plural
+    "pattern": "un texte de la forme {0}",
+    "minLength": "au moins {0} caractère{1}",
+    "maxLength": "au plus {0} caractère{1}",
+    "minimum": "un nombre au moins égal à {0}",
+    "maximum": "un nombre au plus égal à {0}",
+    "exclusiveMinimum": "un nombre supérieur à {0}",
+    "exclusiveMaximum": "un nombre inférieur à {0}",
+    "multipleOf": "un multiple de {0}",
+    "minItems": "au moins {0} élément{1}",
+    "maxItems": "au plus {0} élément{1}",
+    "uniqueItems": "des éléments tous différents",
+    "contains": "au moins un élément de la forme prévue",
+    "minProperties": "au moins {0} propriété{1}",
+    "maxProperties": "au plus {0} propriété{1}",
+    "propertyNames": "un autre nom de propriété",
+    "anyOf": "une des formes que le schéma permet",
+    "oneOf": "une seule des formes que le schéma permet",
+    "not": "autre chose que la forme que le schéma exclut",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -44,10 +65,6 @@ def _several(values: Iterable[object]) -> str:
     return ", ".join(_quoted(value) for value in values)
 
 
-def _plural(count: int, noun: str, feminine: str = "") -> str:
-    return f"{count} {noun}{'s' if count > 1 else ''}{feminine}"
-
-
 def _types(value: object) -> str:
     names = value if isinstance(value, list) else [value]
     return " ou ".join(_TYPES.get(str(name), str(name)) for name in names)
@@ -57,31 +74,16 @@ def _phrase(keyword: str, value: Any, schema: Mapping[str, Any]) -> str:  # noqa
     """What the keyword asks for."""
     if keyword in ("pattern", "minLength", "maxLength") and "x-attendu" in schema:
         return str(schema["x-attendu"])
-    phrases = {
-        "type": lambda: _types(value),
-        "enum": lambda: f"une de ces valeurs : {_several(value)}",
-        "const": lambda: _quoted(value),
-        "format": lambda: _FORMATS.get(value, f"le format « {value} »"),
-        "pattern": lambda: f"un texte de la forme {value}",
-        "minLength": lambda: f"au moins {_plural(value, 'caractère')}",
-        "maxLength": lambda: f"au plus {_plural(value, 'caractère')}",
-        "minimum": lambda: f"un nombre au moins égal à {value}",
-        "maximum": lambda: f"un nombre au plus égal à {value}",
-        "exclusiveMinimum": lambda: f"un nombre supérieur à {value}",
-        "exclusiveMaximum": lambda: f"un nombre inférieur à {value}",
-        "multipleOf": lambda: f"un multiple de {value}",
-        "minItems": lambda: f"au moins {_plural(value, 'élément')}",
-        "maxItems": lambda: f"au plus {_plural(value, 'élément')}",
-        "uniqueItems": lambda: "des éléments tous différents",
-        "contains": lambda: "au moins un élément de la forme prévue",
-        "minProperties": lambda: f"au moins {_plural(value, 'propriété')}",
-        "maxProperties": lambda: f"au plus {_plural(value, 'propriété')}",
-        "propertyNames": lambda: "un autre nom de propriété",
-        "anyOf": lambda: "une des formes que le schéma permet",
-        "oneOf": lambda: "une seule des formes que le schéma permet",
-        "not": lambda: "autre chose que la forme que le schéma exclut",
-    }
-    return phrases[keyword]() if keyword in phrases else f"ce que demande le mot-clé « {keyword} » du schéma"
+    if keyword == "type":
+        return _types(value)
+    if keyword == "enum":
+        return f"une de ces valeurs : {_several(value)}"
+    if keyword == "const":
+        return _quoted(value)
+    if keyword == "format":
+        return _FORMATS.get(value, f"le format « {value} »")
+    template = _PHRASES.get(keyword, f"ce que demande le mot-clé « {keyword} » du schéma")
+    return template.format(value, "s" if isinstance(value, int) and value > 1 else "")
 
 
 def _circumstance(error: ValidationError, root: object) -> str:
@@ -112,7 +114,7 @@ def _explained(error: ValidationError, root: object) -> Iterator[Explanation]:
     when = _circumstance(error, root)
     instance: Any = error.instance
     if keyword in ("required", "dependentRequired"):
-        wanted = error.validator_value
+        wanted: Any = error.validator_value
         names = wanted if isinstance(wanted, list) else [n for key in wanted if key in instance for n in wanted[key]]
         for name in names:
             if name not in instance:

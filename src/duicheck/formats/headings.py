@@ -57,13 +57,11 @@ def _known(schema: str) -> dict[str, Column]:
     """Normalised heading -> column: the property's name, its title, its usual headings (`x-titres`)."""
     found: dict[str, Column] = {}
     columns = plan_of(schema).columns
-    for names in (
-        lambda column: [column.name],
-        lambda column: [column.schema.get("title", ""), *column.schema.get("x-titres", ())],
-    ):
-        for column in columns:
-            for name in names(column):
-                found.setdefault(normalise(name), column)
+    for column in columns:
+        found[normalise(column.name)] = column
+    for column in columns:
+        for name in (column.schema.get("title", ""), *column.schema.get("x-titres", ())):
+            found.setdefault(normalise(name), column)
     found.pop("", None)
     return found
 
@@ -149,7 +147,8 @@ def map_headings(
     if not seen:
         expected = ", ".join(required)
         hint = f" ; ce fichier ressemble au rôle « {other} »" if other else ""
-        raise UnreadableFile(f"aucun titre de colonne reconnu ; colonnes obligatoires : {expected}{hint}", line)
+        message = f"aucun titre de colonne reconnu ; colonnes obligatoires : {expected}{hint}"
+        raise UnreadableFile(message, line)
     missing = [name for name in required if name not in seen]
     if missing:
         # Said once per missing column; the other unknown headings would only be noise beside it.

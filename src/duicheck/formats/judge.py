@@ -15,7 +15,7 @@ A schema that the plan does not understand has no shapes: each of its rows is ju
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -51,7 +51,7 @@ class Judge:
                     continue
                 self._quick[name] = re.compile(pattern)
         self._of_shape = lru_cache(maxsize=_SHAPES)(self._judge_shape)
-        self._of_value = lru_cache(maxsize=_VALUES)(self._judge_value)
+        self._of_value: Callable[[str, type, Any], list[Explanation]] = lru_cache(maxsize=_VALUES)(self._judge_value)
 
     def problems(self, cells: Mapping[str, Cell], line: int, pointer: str | None = None) -> list[Problem]:
         """What is wrong with a row, given the cells that are there; empty when it is accepted."""

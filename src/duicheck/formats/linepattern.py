@@ -84,9 +84,7 @@ def csv_line(plan: Plan, headings: Headings, dialect: Dialect) -> str | None:
                 if position:
                     row.append(literal(dialect.separator))
                 row.append(
-                    ""
-                    if position in headings.blank
-                    else _cell(column, case, plan, dialect, dialect.styles[position])
+                    "" if position in headings.blank else _cell(column, case, plan, dialect, dialect.styles[position])
                 )
         except Unsupported:
             continue  # the rows of this case go to the slow path

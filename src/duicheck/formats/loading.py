@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from duicheck.formats.cells import Column
 from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import Headings
+from duicheck.formats.rawfile import BLOCK
 
 if TYPE_CHECKING:
     import duckdb
 
 __all__ = ["create_table", "load_csv", "load_ndjson"]
+
+_LONGEST_LINE = 2 * BLOCK
+"""Bytes. A line that goes by in bulk stands within a block and what was left of the one before."""
 
 
 def quoted(text: str) -> str:
@@ -42,6 +46,7 @@ def load_csv(  # noqa: PLR0913 -- all of it is needed to say what to read and wh
     columns: Sequence[Column],
     headings: Headings,
     dialect: Dialect,
+    *,
     path: Path,
     skip: int,
     expected: int,
@@ -58,10 +63,10 @@ def load_csv(  # noqa: PLR0913 -- all of it is needed to say what to read and wh
     source = (
         f"read_csv({quoted(str(path))}, auto_detect=false, header=false, skip={skip}, columns={{{spec}}}, "
         f"delim={quoted(dialect.separator)}, quote={quoted(quote)}, escape={quoted(quote)}, nullstr='', "
-        "strict_mode=true, encoding='utf-8')"
+        f"strict_mode=true, encoding='utf-8', max_line_size={_LONGEST_LINE}, buffer_size={4 * _LONGEST_LINE})"
     )
     values = _values(columns, headings.present)
-    _insert(connection, table, f'SELECT {values} FROM {source}', expected)
+    _insert(connection, table, f"SELECT {values} FROM {source}", expected)  # noqa: S608 -- names and literals are quoted
 
 
 def load_ndjson(  # noqa: PLR0913 -- as above
@@ -69,6 +74,7 @@ def load_ndjson(  # noqa: PLR0913 -- as above
     table: str,
     columns: Sequence[Column],
     keys: Mapping[str, Column | None],
+    *,
     path: Path,
     expected: int,
 ) -> None:
@@ -82,7 +88,7 @@ def load_ndjson(  # noqa: PLR0913 -- as above
     source = f"read_json({quoted(str(path))}, format='newline_delimited', columns={{{spec}}})"
     inner = ", ".join('"' + key.replace('"', '""') + f'" AS "{name}"' for name, key in ours.items())
     values = _values(columns, frozenset(ours))
-    _insert(connection, table, f"SELECT {values} FROM (SELECT {inner} FROM {source})", expected)
+    _insert(connection, table, f"SELECT {values} FROM (SELECT {inner} FROM {source})", expected)  # noqa: S608 -- the same
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, select: str, expected: int) -> None:
@@ -92,7 +98,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, select: str, expe
         inserted = counted[0] if counted else 0
         if inserted != expected:
             message = f"{table}: {inserted} rows loaded out of {expected} accepted"
-            raise RuntimeError(message)
+            raise RuntimeError(message)  # noqa: TRY301 -- rolled back like any other failure
     except BaseException:
         connection.execute("ROLLBACK")
         raise

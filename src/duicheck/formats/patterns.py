@@ -168,7 +168,7 @@ def _codes(first: int, last: int) -> frozenset[int]:
     return frozenset(range(first, min(last, 0x7F) + 1))
 
 
-def _narrowed(node: _Node, alphabet: frozenset[int]) -> _Node | None:
+def _narrowed(node: _Node, alphabet: frozenset[int]) -> _Node | None:  # noqa: PLR0911 -- one per kind of node
     """The node with every class cut down to the alphabet; None where nothing is left that could match."""
     if isinstance(node, _Class):
         kept = node.codes & alphabet

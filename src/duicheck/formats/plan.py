@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from duicheck.formats.cells import Column, columns_of
-from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, literal
+from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported
 from duicheck.formats.schemas import load_schema
 
 __all__ = ["Case", "Plan", "alternatives", "plan_of"]
@@ -127,15 +127,30 @@ def _consequence(schema: object) -> tuple[frozenset[str], dict[str, tuple[str, .
     }
 
 
+_Consequence = tuple[frozenset[str], dict[str, tuple[str, ...]]]
+
+
+def _case(
+    value: str, base: frozenset[str], conditions: Sequence[tuple[str, frozenset[str], _Consequence, _Consequence]]
+) -> Case:
+    """What a row must be when the discriminator has this value."""
+    required, allowed = set(base), dict[str, tuple[str, ...]]()
+    for _, wanted, then, otherwise in conditions:
+        more, enums = then if value in wanted else otherwise
+        required |= more
+        for name, choice in enums.items():
+            allowed[name] = tuple(each for each in allowed.get(name, choice) if each in choice)
+    return Case(value, frozenset(required), allowed)
+
+
 def _unfold(schema: Mapping[str, Any], columns: Sequence[Column]) -> Plan:
     """The plan of a schema that is understood.
 
     Raises:
         Unsupported: some of it is not.
     """
-    if not _understood(schema, _ROW) or schema.get("type") != "object":
-        raise Unsupported
-    if not all(_value_understood(column.schema) for column in columns):
+    readable = _understood(schema, _ROW) and schema.get("type") == "object"
+    if not readable or not all(_value_understood(column.schema) for column in columns):
         raise Unsupported
     base = frozenset(schema.get("required", ()))
     by_name = {column.name: column for column in columns}
@@ -154,20 +169,14 @@ def _unfold(schema: Mapping[str, Any], columns: Sequence[Column]) -> Plan:
     values = by_name[discriminator].schema.get("enum")
     if not by_name[discriminator].required or not values:
         raise Unsupported
-    cases = []
+    cases = tuple(_case(value, base, conditions) for value in values)
     touched: dict[str, set[str]] = {discriminator: set(values)}
-    for value in values:
-        required, allowed = set(base), dict[str, tuple[str, ...]]()
-        for _, wanted, then, otherwise in conditions:
-            more, enums = then if value in wanted else otherwise
-            required |= more
-            for name, choice in enums.items():
-                touched.setdefault(name, set()).update(choice)
-                allowed[name] = tuple(each for each in allowed.get(name, choice) if each in choice)
-        cases.append(Case(value, frozenset(required), allowed))
+    for _, _, then, otherwise in conditions:
+        for name, choice in (*then[1].items(), *otherwise[1].items()):
+            touched.setdefault(name, set()).update(choice)
     if any(by_name[name].schema.get("type") != "string" or "format" in by_name[name].schema for name in touched):
         raise Unsupported
-    return Plan(tuple(columns), discriminator, tuple(cases), {name: frozenset(each) for name, each in touched.items()})
+    return Plan(tuple(columns), discriminator, cases, {name: frozenset(each) for name, each in touched.items()})
 
 
 @cache

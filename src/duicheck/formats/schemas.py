@@ -42,7 +42,7 @@ def schema_dir() -> Path:
 
 
 def schema_names() -> list[str]:
-    """Every schema of the folder, sorted: `journal`, `registre`…"""
+    """Every schema of the folder, sorted: `journal`, `registre` and others."""
     return sorted(path.name.removesuffix(_SUFFIX) for path in schema_dir().glob(f"*{_SUFFIX}"))
 
 
@@ -80,7 +80,7 @@ def instant(text: str) -> datetime | None:
         return None
     day, time, fraction, sign, hours, minutes = match.groups()
     try:
-        moment = datetime.fromisoformat(f"{day}T{time}.{(fraction or '0')[:6]:0<6}")  # noqa: DTZ007 -- made UTC below
+        moment = datetime.fromisoformat(f"{day}T{time}.{(fraction or '0')[:6]:0<6}")
         if sign:
             if int(hours) >= 24 or int(minutes) >= 60:  # noqa: PLR2004 -- hours of a day, minutes of an hour
                 return None
@@ -98,10 +98,7 @@ def is_date_time(text: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _ecma(pattern: str) -> re.Pattern[str]:
-    """A JSON Schema pattern with the meaning ECMA-262 gives it, where Python's differs.
-
-    `$` is the very end, and `\\d \\w \\s` are what the schemas mean: ASCII.
-    """
+    """A JSON Schema pattern as ECMA-262 means it: `$` is the very end, and classes of digits or letters are ASCII."""
     ended = re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda m: m[1] or r"\Z", pattern, flags=re.DOTALL)
     return re.compile(ended, re.ASCII)
 
@@ -139,7 +136,9 @@ def _machinery() -> tuple[type[Draft202012Validator], Any, Any]:
     def _date_time(value: object) -> bool:
         return not isinstance(value, str) or is_date_time(value)
 
-    strict = extend(jsonschema.Draft202012Validator, {"pattern": _pattern})
+    strict: Any = extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator, {"pattern": _pattern}
+    )
     resources = [Resource.from_contents(load_schema(name)) for name in schema_names()]
     registry: Any = Registry().with_resources([(str(each.id()), each) for each in resources])
     return strict, formats, registry

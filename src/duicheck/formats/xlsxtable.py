@@ -12,13 +12,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from duicheck.formats.csvtable import Outcome, Request, read_csv
 from duicheck.formats.headings import best_row
+from duicheck.formats.places import Places
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, Problem, UnreadableFile
-from duicheck.formats.places import Places
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -64,7 +64,7 @@ def is_workbook(path: Path) -> bool:
 def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
     """The cell styles that show a number as a percentage."""
     try:
-        root = ElementTree.fromstring(archive.read("xl/styles.xml"))  # noqa: S314 -- expat bounds entity expansion
+        root = ET.fromstring(archive.read("xl/styles.xml"))  # noqa: S314 -- expat bounds entity expansion
     except KeyError:
         return frozenset()
     custom = {
@@ -79,8 +79,8 @@ def _percent_styles(archive: zipfile.ZipFile) -> frozenset[int]:
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     """The path of a sheet's XML inside the workbook."""
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     targets = {each.get("Id"): each.get("Target", "") for each in relations}
     for each in book.iter(f"{_MAIN}sheet"):
         if each.get("name") == sheet:
@@ -99,13 +99,13 @@ def _percent_cells(path: Path, sheet: str) -> frozenset[str]:
                 return frozenset()
             found = set()
             with archive.open(part) as source:
-                for _, element in ElementTree.iterparse(source):  # noqa: S314
+                for _, element in ET.iterparse(source):  # noqa: S314
                     if element.tag == f"{_MAIN}c" and int(element.get("s", "0")) in styles:
                         found.add(element.get("r", ""))
                     elif element.tag == f"{_MAIN}row":
                         element.clear()
             return frozenset(found)
-    except (KeyError, ValueError, ElementTree.ParseError) as error:
+    except (KeyError, ValueError, ET.ParseError) as error:
         message = "classeur endommagé : ses styles ne se lisent pas"
         raise UnreadableFile(message) from error
 
@@ -119,7 +119,7 @@ def _reference(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def _written(value: Any, *, percent: bool) -> str:  # noqa: ANN401, PLR0911 -- one line per native type
+def _written(value: Any, *, percent: bool) -> str:  # noqa: ANN401 -- one line per native type
     """A native cell as the text that says the same."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -184,7 +184,7 @@ def read_xlsx(path: Path, request: Request) -> Outcome:
         if name is None:
             if not sheets:
                 message = "classeur sans feuille de calcul"
-                raise UnreadableFile(message)
+                raise UnreadableFile(message)  # noqa: TRY301 -- passed on below
             request.on_problem(Problem(EMPTY_FILE, facts={"cause": "toutes les feuilles du classeur sont vides"}))
             return Outcome(Places(), 0, frozenset(), readable=False)
         sheet = sheets[name]
@@ -201,4 +201,3 @@ def read_xlsx(path: Path, request: Request) -> Outcome:
         raise UnreadableFile(message) from error
     outcome = read_csv(target, replace(request, separator=","), by_record=True, first_line=start[0] + 1)
     return replace(outcome, sheet=name)
-
