@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["HYPOTHESES", "REQUETES", "Resultats", "Scenario", "recalculer", "requete"]
+__all__ = ["HYPOTHESES", "REQUETES", "Resultats", "Scenario", "atelier", "recalculer", "requete"]
 
 HYPOTHESES = {
     "denominateur": ("presence_fenetre", "presence_fin", "file_active_annuelle"),
@@ -51,7 +51,8 @@ HYPOTHESES = {
 }
 """The hypotheses that the queries know, with every value of each; the rulebook says which is the default."""
 
-_PREPARATION = ("activite", "passages", "etats", "presents", "actifs")
+_TABLES = ("activite", "passages", "etats", "presents")
+_VUES = ("mises_a_jour", "avec_projet", "avec_agenda", "envois", "dossiers_possibles", "alimentes", "servis")
 _FAMILLES = (
     "dossiers_actifs",
     "projet_personnalise",
@@ -62,7 +63,7 @@ _FAMILLES = (
     "documents",
     "compteurs",
 )
-REQUETES = ("repetes", "evenements", *_PREPARATION, *_FAMILLES)
+REQUETES = ("repetes", "evenements", *_TABLES, *_VUES, "actifs", *_FAMILLES)
 """Every query, by name, in the order in which they run."""
 
 Resultats = Mapping[tuple[str, str], Comptes]
@@ -109,14 +110,7 @@ def recalculer(
     """
     etablissements = sorted(set(etablissements))
     simples = frozenset(simples)
-    for scenario in scenarios:
-        _verifier(scenario)
-    connection = journal.connection
-    with _atelier(connection):
-        _decouper(connection, etablissements, scenarios)
-        _evenements(connection)
-        for nom in _PREPARATION:
-            connection.execute(f"CREATE TABLE recalcul.{nom} AS {requete(nom)}")
+    with atelier(journal, registre, etablissements, scenarios) as connection:
         familles = {nom: _par_ligne(connection, nom) for nom in _FAMILLES}
     return {
         scenario.id: {
@@ -136,19 +130,45 @@ def _verifier(scenario: Scenario) -> None:
 
 
 @contextmanager
-def _atelier(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """A database of our own for the intermediate tables, in memory and gone at the end whatever happens.
+def atelier(
+    journal: Journal,
+    registre: Registre,  # noqa: ARG001 -- the queries read its table, in the same connection
+    etablissements: Iterable[str],
+    scenarios: Sequence[Scenario],
+    *,
+    apres: bool = False,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The connection with every intermediate relation of `REQUETES` in a database `recalcul`, gone at the end.
 
-    It shares the memory limit of the connection, and spills where the connection spills.
+    It is in memory, shares the memory limit of the connection, and spills where the connection spills.
+
+    Args:
+        journal, registre, etablissements, scenarios: as `recalculer`.
+        apres: also keep what follows the last window, as one more slice that belongs to no window.
+
+    Raises:
+        ValueError: as `recalculer`.
     """
+    for scenario in scenarios:
+        _verifier(scenario)
+    connection = journal.connection
     connection.execute("ATTACH ':memory:' AS recalcul")
     try:
-        yield
+        _decouper(connection, sorted(set(etablissements)), scenarios, apres=apres)
+        _evenements(connection)
+        for nom in _TABLES:
+            connection.execute(f"CREATE TABLE recalcul.{nom} AS {requete(nom)}")
+        for nom in _VUES:
+            connection.execute(f"CREATE VIEW recalcul.{nom} AS {requete(nom)}")
+        connection.execute(f"CREATE TABLE recalcul.actifs AS {requete('actifs')}")
+        yield connection
     finally:
         connection.execute("DETACH recalcul")
 
 
-def _decouper(connection: duckdb.DuckDBPyConnection, finess: Sequence[str], scenarios: Sequence[Scenario]) -> None:
+def _decouper(
+    connection: duckdb.DuckDBPyConnection, finess: Sequence[str], scenarios: Sequence[Scenario], *, apres: bool
+) -> None:
     """Write the slices of time, the windows as ranges of slices, and the distinct ends."""
     tranches: list[tuple[str, int, datetime | None, datetime]] = []
     fenetres: list[tuple[Any, ...]] = []
@@ -156,7 +176,8 @@ def _decouper(connection: duckdb.DuckDBPyConnection, finess: Sequence[str], scen
         bornes = [scenario.fenetre.instants(numero) for scenario in scenarios]
         coupes = sorted({instant for paire in bornes for instant in paire})
         # Slice k ends at cut k; slice 0 has no beginning, and what follows the last cut counts for nothing.
-        tranches += [(numero, rang, coupes[rang - 1] if rang else None, fin) for rang, fin in enumerate(coupes)]
+        fins = [*coupes, datetime.max] if apres else coupes
+        tranches += [(numero, rang, coupes[rang - 1] if rang else None, fin) for rang, fin in enumerate(fins)]
         for scenario, (debut_utc, fin_utc) in zip(scenarios, bornes, strict=True):
             fenetre = scenario.fenetre
             fenetres.append(

@@ -1,13 +1,4 @@
 -- MSSanté messages of the establishment in the window.
-SELECT f.scenario, f.finess_et, sum(p.nombre) AS numerateur
-FROM recalcul.fenetres AS f
-INNER JOIN recalcul.passages AS p ON f.finess_et = p.finess_et AND p.tranche BETWEEN f.premiere AND f.derniere
-WHERE
-    p.type = 'message_mssante'
-    AND CASE f.messages
-        WHEN 'envoyes' THEN p.etat = 'envoye'
-        WHEN 'avec_echecs' THEN p.etat IN ('envoye', 'echec')
-        WHEN 'avec_recus' THEN p.etat IN ('envoye', 'recu')
-        WHEN 'professionnels' THEN p.etat = 'envoye' AND p.canal = 'professionnelle'
-    END
-GROUP BY f.scenario, f.finess_et
+SELECT scenario, finess_et, sum(nombre) AS numerateur
+FROM recalcul.envois
+GROUP BY scenario, finess_et
