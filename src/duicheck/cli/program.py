@@ -86,17 +86,13 @@ def nearest(name: str, known: Sequence[str]) -> str:
     no_args_is_help=True,
 )
 @click.option("--debug", is_flag=True, help="Montre la trace d'une erreur (ou : DUICHECK_DEBUG=1).")
-@click.option("-V", "--version", is_flag=True, help="Affiche la version.")
-@click.pass_context
-def program(ctx: click.Context, *, debug: bool, version: bool) -> None:  # noqa: ARG001 -- `run` reads --debug by itself
+@click.version_option(__version__, "-V", "--version", message="duicheck %(version)s", help="Affiche la version.")
+def program(*, debug: bool) -> None:  # noqa: ARG001 -- `run` reads --debug by itself
     """Contrôle les livraisons d'indicateurs du programme ESMS numérique.
 
     Le travail principal : duicheck check LIVRAISON. Une livraison est un dossier ou un zip avec son
     manifeste livraison.toml (duicheck init en écrit un), ou un seul fichier.
     """
-    if version:
-        streams.put(f"duicheck {__version__}\n")
-        ctx.exit(0)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -37,7 +37,7 @@ _TAIL = """\
 |---|---|
 | `NO_COLOR` | non vide : aucune couleur |
 | `FORCE_COLOR` | non vide : des couleurs même hors d'un terminal |
-| `COLUMNS` | largeur du rapport, de 60 à 140 colonnes |
+| `COLUMNS` | largeur du rapport, de 80 à 140 colonnes |
 | `DUICHECK_DISABLED_PLUGINS` | extensions à écarter, séparées par des virgules ; comme `-p no:NOM` |
 | `DUICHECK_DEBUG` | `1` : la trace d'une erreur, comme `--debug` |
 

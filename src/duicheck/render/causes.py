@@ -33,6 +33,9 @@ def write_causes(paper: Paper, report: Json) -> None:
         _write_cause(paper, name, found, len(wrong))
     if causes:
         paper.paragraph(("discret", "D'autres hypothèses redonnent les mêmes nombres : voir rapport.json."), indent=2)
+    if rejected := sum(file["rejetees"] or 0 for file in report["livraison"]["fichiers"]):
+        text = f"{counted(rejected, 'ligne rejetée', 'lignes rejetées')} à la lecture : des écarts peuvent en venir."
+        paper.paragraph(("", "– "), ("", typography(text)), indent=2, hang=2)
     if left:
         listed = ", ".join(f"{code} de {finess}" for finess, code in sorted(left)[:5])
         more = ", …" if len(left) > 5 else ""  # noqa: PLR2004 -- as many as above

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from duicheck.render.french import counted, integer, percent, ratio
+from duicheck.render.french import counted, integer, percent, ratio, typography
 from duicheck.render.headline import TARGETS, VERDICTS
 from duicheck.render.paper import Paper, Span, measure
 
@@ -136,32 +136,30 @@ def _spare(row: Json) -> str:
 
 def _write_lines(paper: Paper, lines: Sequence[Json]) -> None:
     """One line per establishment: what each indicator lacks to reach its target."""
-    codes = list(dict.fromkeys(row["code"] for one in lines for row in one["indicateurs"]))
+    codes = list(dict.fromkeys(row["code"] for one in lines for row in one["indicateurs"] if row["cible"] is not None))
     paper.blank()
     verb = "établissement conforme, résumé", "établissements conformes, résumés"
     paper.line(("fort", f"{counted(len(lines), *verb)} en une ligne"), ("", " — ce qui manque pour la cible"))
     rows: list[list[Span]] = [[("discret", "Établissement"), *(("discret", code) for code in codes)]]
     for one in lines:
         by_code = {row["code"]: row for row in one["indicateurs"]}
-        rows.append(
-            [("", one["finess_et"]), *(_result(by_code[code]) if code in by_code else ("", "") for code in codes)]
-        )
-    for part in _folded(rows, paper.width):
-        paper.columns(part, right=frozenset())
+        results = [_result(by_code[code]) if code in by_code else ("", "") for code in codes]
+        rows.append([("", one["finess_et"]), *results])
+    if 2 + sum(measure(rows)) + 2 * len(codes) <= paper.width:
+        paper.columns(rows, right=frozenset())
+        return
+    for one in lines:
+        short = [
+            f"{row['code']}\u00a0{integer(row['manquants'])}" for row in one["indicateurs"] if row["atteinte"] is False
+        ]
+        words = ("alerte_simple", "manque " + ", ".join(short)) if short else _reached(one)
+        paper.paragraph(("fort", one["finess_et"]), ("", " "), words, indent=2, hang=10)
 
 
-def _folded(rows: Sequence[Sequence[Span]], width: int) -> list[list[list[Span]]]:
-    """The same rows as several tables, each narrow enough and led by the first column."""
-    widths = measure(rows)
-    parts: list[list[int]] = [[]]
-    used = 2 + widths[0]
-    for position in range(1, len(widths)):
-        if parts[-1] and used + 2 + widths[position] > width:
-            parts.append([])
-            used = 2 + widths[0]
-        parts[-1].append(position)
-        used += 2 + widths[position]
-    return [[[row[0], *(row[position] for position in part)] for row in rows] for part in parts]
+def _reached(one: Json) -> Span:
+    """What to say of an establishment that lacks nothing that we know of."""
+    style, words = TARGETS[one["cibles"]]
+    return f"{style}_simple" if style else "", words.lower()
 
 
 def _write_notes(paper: Paper, rows: Sequence[Json]) -> None:
@@ -170,4 +168,4 @@ def _write_notes(paper: Paper, rows: Sequence[Json]) -> None:
         notes.append("Cibles jugées sur les nombres exportés là où le recalcul manque.")
     paper.blank()
     for note in notes:
-        paper.paragraph(("discret", note), indent=2)
+        paper.paragraph(("discret", typography(note)), indent=2)

@@ -43,7 +43,9 @@ def targets(report: Json) -> list[Span]:
         "indeterminees": "il manque des comptes pour en juger.",
         "sans_objet": "le texte n'en fixe pas pour ces indicateurs.",
     }
-    return [TARGETS[report["cibles"]], ("", typography(f" — {why[report['cibles']]}"))]
+    unverified = any(row["cible_sur"] == "exporte" for row in rows_of(report))
+    doubt = " Jugé sur les nombres exportés, que rien n'a vérifiés." if unverified else ""
+    return [TARGETS[report["cibles"]], ("", typography(f" — {why[report['cibles']]}{doubt}"))]
 
 
 def rows_of(report: Json) -> Iterator[Json]:

@@ -19,7 +19,8 @@ __all__ = ["NARROWEST", "render_terminal"]
 
 Json = Mapping[str, Any]
 
-NARROWEST: Final = 60
+NARROWEST: Final = 80
+"""Below, the figures do not fit beside each other; the terminal wraps."""
 WIDEST: Final = 140
 """Lines longer than this are hard to read, whatever the terminal."""
 
@@ -32,7 +33,7 @@ def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colo
     Args:
         report: the value of rapport.json.
         rules: the loaded rules by id, for their titles and remedies.
-        width: columns of the terminal; kept between 60 and 140.
+        width: columns of the terminal; kept between 80 and 140.
         colour: whether to write ANSI codes.
         source: the path that was checked, as it was typed, for the commands that are proposed.
     """

@@ -1,0 +1,50 @@
+"""What is imported, and so what the program costs before it does anything."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+PETITE = Path(__file__).parents[1] / "fixtures" / "livraisons" / "petite"
+HEAVY = ("click", "duckdb", "importlib.metadata", "jsonschema", "pluggy", "python_calamine", "rich", "stdnum")
+
+
+def _imported(arguments: list[str]) -> set[str]:
+    """The modules that the program has imported when it ends."""
+    code = (
+        "import json, sys\n"
+        f"sys.argv = ['duicheck', *{arguments!r}]\n"
+        "from duicheck.cli import main\n"
+        "main()\n"
+        "sys.stdout.flush()\n"
+        "sys.stderr.write(json.dumps(sorted(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
+    return set(json.loads(done.stderr.decode().splitlines()[-1]))
+
+
+def test_version_imports_nothing_heavy() -> None:
+    assert _imported(["--version"]).isdisjoint(HEAVY)
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    code = "import duicheck, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
+    found = set(done.stdout.split())
+    assert found.isdisjoint(HEAVY)
+    assert {name for name in found if name.startswith("duicheck.")} == set()
+
+
+def test_check_in_json_does_without_rich_and_spreadsheets() -> None:
+    found = _imported(["check", str(PETITE), "--format", "json"])
+    assert found.isdisjoint({"rich", "python_calamine", "duicheck.render.terminal", "duicheck_echantillon.livraison"})
+
+
+def test_the_terminal_report_does_without_rich() -> None:
+    assert "rich" not in _imported(["check", str(PETITE)])
+
+
+def test_listing_texts_does_without_duckdb() -> None:
+    assert "duckdb" not in _imported(["textes"])
