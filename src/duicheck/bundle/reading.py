@@ -97,10 +97,6 @@ def _read_tables(
             at = Location(chemin, problem.line, problem.column, problem.pointer)
             log.add(Anomalie(problem.regle, at, problem.facts))
 
-        def advance(done: int, chemin: str = file.chemin, size: int = size) -> None:
-            if progress is not None:
-                progress(chemin, done, size)
-
         reading = read_table(
             file.path,
             file=file.chemin,
@@ -112,12 +108,24 @@ def _read_tables(
             table=role,
             first_rowid=loaded[role],
             on_problem=record,
-            progress=advance if progress is not None else None,
+            progress=None if progress is None else _counting(progress, file.chemin, size),
             workdir=workdir,
         )
         loaded[role] += reading.rows
         readings[position] = reading
     return readings
+
+
+def _counting(progress: Progress, chemin: str, size: int) -> Callable[[int], None]:
+    """Turn the bytes just read, as the formats tell them, into the bytes read so far."""
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(chemin, min(done, size), size)  # a compressed file yields more bytes than it has
+
+    return advance
 
 
 def _tables(

@@ -87,7 +87,7 @@ def nearest(name: str, known: Sequence[str]) -> str:
 )
 @click.option("--debug", is_flag=True, help="Montre la trace d'une erreur (ou : DUICHECK_DEBUG=1).")
 @click.version_option(__version__, "-V", "--version", message="duicheck %(version)s", help="Affiche la version.")
-def program(*, debug: bool) -> None:  # noqa: ARG001 -- `run` reads --debug by itself
+def program(*, debug: bool) -> None:
     """Contrôle les livraisons d'indicateurs du programme ESMS numérique.
 
     Le travail principal : duicheck check LIVRAISON. Une livraison est un dossier ou un zip avec son

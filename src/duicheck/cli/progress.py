@@ -35,12 +35,13 @@ def reading_bar(*, wanted: bool) -> Iterator[Callback | None]:
 
 
 class _Bar:
-    """One line per file; made on the first call after PATIENCE."""
+    """One line per file, then one for the rules; made on the first call after PATIENCE."""
 
     def __init__(self) -> None:
         self._started = time.monotonic()
         self._progress: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
+        self._rules: TaskID | None = None
 
     def advance(self, file: str, done: int, size: int) -> None:
         """Say that `done` bytes of `size` are read."""
@@ -49,9 +50,15 @@ class _Bar:
                 return
             self._progress = _make()
             self._progress.start()
+        if self._rules is not None:
+            self._progress.remove_task(self._rules)
+            self._rules = None
         if file not in self._tasks:
-            self._tasks[file] = self._progress.add_task(file, total=size or None)
-        self._progress.update(self._tasks[file], completed=min(done, size))
+            self._tasks[file] = self._progress.add_task(f"Lecture de {file}", total=size or None, share="")
+        share = f"{100 * done // size}\u00a0%" if size else ""
+        self._progress.update(self._tasks[file], completed=done, share=share)
+        if done >= size:  # another file may follow; if not, the rules run, and nobody knows for how long
+            self._rules = self._progress.add_task("Calcul et contrôles", total=None, share="")
 
     def stop(self) -> None:
         """Take the bar away."""
@@ -61,8 +68,8 @@ class _Bar:
 
 def _make() -> Progress:
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    console = Console(stderr=True, no_color=not streams.colour(sys.stderr))
-    columns = (TextColumn("Lecture de {task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    console = Console(stderr=True, force_terminal=True, no_color=not streams.colour(sys.stderr))
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[share]}"), TimeRemainingColumn())
     return Progress(*columns, console=console, transient=True)
