@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Fact, Location, Severity, Violation
 from duicheck.model import Decompte, Indicateurs, Journal, Registre, Structures, Table
-from duicheck.rules import rule
+from duicheck.rules import reader, rule
 
-__all__ = ["finess_cle", "finess_mal_forme"]
+__all__ = ["Numero", "NumerosFiness", "finess_cle", "finess_mal_forme", "numeros_finess"]
 
 _FORME = re.compile(r"(?:[0-9]{2}|2A|2B)[0-9]{7}", re.ASCII)
 _CORSE = str.maketrans({"A": "1", "B": "2"})
@@ -20,7 +20,7 @@ _TOTAL = "TOTAL"
 
 
 @dataclass(frozen=True, slots=True)
-class _Numero:
+class Numero:
     """One number of the delivery: where it is first met, in which table, and on how many rows of all of them."""
 
     valeur: str
@@ -29,30 +29,50 @@ class _Numero:
     lignes: int
 
 
-def _numeros(tables: Sequence[Table | None]) -> list[_Numero]:
-    """Every FINESS number of the tables at hand, once, in the order in which they are met.
+@dataclass(frozen=True, slots=True)
+class NumerosFiness:
+    """Every FINESS number of the tables at hand, once, in the order in which they are met."""
+
+    numeros: Sequence[Numero]
+
+
+@reader
+def numeros_finess(
+    export: Indicateurs | None,
+    structures: Structures | None,
+    registre: Registre | None,
+    journal: Journal | None,
+    decompte: Decompte | None,
+) -> NumerosFiness:
+    """The numbers, read once for all the rules: the log may be large.
 
     Raises:
         NotAvailable: there is no table at all.
     """
-    presentes = [table for table in tables if table is not None]
+    presentes = [table for table in (export, structures, registre, journal, decompte) if table is not None]
     if not presentes:
         message = "aucune table ne donne de numéro FINESS"
         raise NotAvailable(message, frozenset({"indicateurs"}))
-    trouves: dict[str, _Numero] = {}
+    trouves: dict[str, Numero] = {}
     for table in presentes:
-        for colonne in _COLONNES.get(table.role, ("finess_et",)):
-            sql = (
-                f"SELECT {colonne}, min(rowid), count(*) FROM {table.role}"  # noqa: S608 -- both names are ours
-                f" WHERE {colonne} IS NOT NULL AND {colonne} <> ? GROUP BY {colonne} ORDER BY min(rowid)"
-            )
-            for valeur, rowid, lignes in table.rows(sql, [_TOTAL]):
-                premier = trouves.get(valeur)
-                if premier is None:
-                    trouves[valeur] = _Numero(valeur, table.role, table.at(rowid, colonne), lignes)
-                else:
-                    trouves[valeur] = _Numero(valeur, premier.role, premier.at, premier.lignes + lignes)
-    return list(trouves.values())
+        for valeur, at, lignes in _dans(table):
+            premier = trouves.get(valeur)
+            if premier is None:
+                trouves[valeur] = Numero(valeur, table.role, at, lignes)
+            else:
+                trouves[valeur] = replace(premier, lignes=premier.lignes + lignes)
+    return NumerosFiness(list(trouves.values()))
+
+
+def _dans(table: Table) -> Iterator[tuple[str, Location, int]]:
+    """The distinct numbers of one table: the number, the place of the first, how many rows."""
+    for colonne in _COLONNES.get(table.role, ("finess_et",)):
+        sql = (
+            f"SELECT {colonne}, min(rowid), count(*) FROM {table.role}"  # noqa: S608 -- both names are ours
+            f" WHERE {colonne} IS NOT NULL AND {colonne} <> ? GROUP BY {colonne} ORDER BY min(rowid)"
+        )
+        for valeur, rowid, lignes in table.rows(sql, [_TOTAL]):
+            yield valeur, table.at(rowid, colonne), lignes
 
 
 @rule(
@@ -62,13 +82,7 @@ def _numeros(tables: Sequence[Table | None]) -> list[_Numero]:
     remedy="Reprenez le numéro géographique (ET) de l'établissement dans l'annuaire FINESS.",
     since="0.1",
 )
-def finess_mal_forme(
-    export: Indicateurs | None,
-    structures: Structures | None,
-    registre: Registre | None,
-    journal: Journal | None,
-    decompte: Decompte | None,
-) -> Iterator[Violation]:
+def finess_mal_forme(numeros: NumerosFiness) -> Iterator[Violation]:
     """Un numéro FINESS n'a pas la forme d'un numéro FINESS.
 
     Deux caractères pour le lieu (deux chiffres, ou 2A et 2B pour la Corse), puis sept chiffres. Ce qui n'a pas
@@ -78,7 +92,7 @@ def finess_mal_forme(
     Source : schéma « structures » des flux FINESS de l'ANS (neuf caractères) ; le lieu puis sept chiffres est un
     constat de duicheck sur les numéros publics.
     """
-    for numero in _numeros((export, structures, registre, journal, decompte)):
+    for numero in numeros.numeros:
         if _FORME.fullmatch(numero.valeur):
             continue
         faits: dict[str, Fact] = {"cause": _defaut(numero.valeur), "lignes": numero.lignes}
@@ -105,13 +119,7 @@ def _defaut(valeur: str) -> str:
     remedy="Comparez le numéro à l'annuaire FINESS : un chiffre est sans doute faux ou deux sont échangés.",
     since="0.1",
 )
-def finess_cle(
-    export: Indicateurs | None,
-    structures: Structures | None,
-    registre: Registre | None,
-    journal: Journal | None,
-    decompte: Decompte | None,
-) -> Iterator[Violation]:
+def finess_cle(numeros: NumerosFiness) -> Iterator[Violation]:
     """La clé d'un numéro FINESS ne va pas.
 
     Le dernier chiffre est une clé de Luhn sur les neuf, la lettre de la Corse comptant pour 1 (A) ou 2 (B). Tous
@@ -122,6 +130,6 @@ def finess_cle(
     """
     from stdnum import luhn  # noqa: PLC0415 -- start-up
 
-    for numero in _numeros((export, structures, registre, journal, decompte)):
+    for numero in numeros.numeros:
         if _FORME.fullmatch(numero.valeur) and not luhn.is_valid(numero.valeur.translate(_CORSE)):
             yield Violation(numero.at, {"finess_et": numero.valeur, "lignes": numero.lignes})

@@ -86,7 +86,7 @@ def criteres_socles_insuffisants(export: Indicateurs, rulebook: Rulebook) -> Ite
 @rule(
     "indicateurs/etablissement-manquant",
     severity=Severity.ERROR,
-    message="{finess_et} : la liste des structures le compte dans le projet, et l'export n'en dit rien.",
+    message="{finess_et} : la liste des structures le compte, et l'export n'en donne aucune ligne valable.",
     remedy="Ajoutez ses lignes à l'export, ou retirez-le de la liste s'il n'est pas financé.",
     since="0.1",
 )
@@ -132,7 +132,7 @@ def etablissement_hors_projet(export: Indicateurs, structures: Structures) -> It
     "indicateurs/etablissement-non-exporte",
     severity=Severity.WARNING,
     message="{finess_et} : {sejours} séjour(s) et {evenements} évènement(s) dans la fenêtre,"
-    " et aucune ligne dans l'export.",
+    " et aucune ligne valable dans l'export.",
     remedy="Ajoutez ses lignes à l'export, ou joignez la liste des structures qui dit qu'il n'est pas du projet.",
     since="0.1",
 )
@@ -155,7 +155,7 @@ def etablissement_non_exporte(
         message = "la liste des structures dit quels établissements l'export doit donner"
         raise NotApplicable(message)
     if registre is None and journal is None:
-        message = "registre et journal : absents de la livraison"
+        message = "journal : absent de la livraison ; registre : absent de la livraison"
         raise NotAvailable(message, frozenset({"registre", "journal"}))
     exportes = {ligne.finess_et for ligne in etablissements(export)}
     sejours, evenements = _sejours(registre, fenetre), _evenements(journal, fenetre)

@@ -30,7 +30,7 @@ class _Ligne:
 
 
 @reader
-def mesures_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, bound by the engine
+def mesures_de_la_livraison(  # noqa: PLR0913, PLR0917 -- seven parts of the dataset, bound by the engine
     indicateurs: Indicateurs,
     rulebook: Rulebook,
     hypotheses: Hypotheses,
