@@ -123,8 +123,8 @@ _JOURS = avec_decalages("""
     severity=Severity.ERROR,
     message="{perimetre}\u00a0: aucun évènement du {debut} au {fin} ({jours} jours de suite), alors que {jours_actifs}"
     " des {jours_fenetre} jours de la fenêtre en portent. Ce silence est invraisemblable à ce rythme.",
-    remedy="Extraire le journal sur toute la fenêtre du texte, sans filtre de date. Si l'établissement n'utilisait"
-    " pas encore le logiciel, ou s'il était fermé, le dire à l'ARS avec la livraison.",
+    remedy="Extrayez le journal sur toute la fenêtre du texte, sans filtre de date. Si l'établissement n'utilisait"
+    " pas encore le logiciel, ou s'il était fermé, dites-le à l'ARS avec la livraison.",
     since="0.1",
 )
 def couverture_incomplete(journal: Journal, fenetre: Fenetre, texte: Rulebook) -> Iterator[Violation]:
@@ -137,15 +137,14 @@ def couverture_incomplete(journal: Journal, fenetre: Fenetre, texte: Rulebook) -
     1. On compte les jours de la fenêtre où l'établissement a inscrit quelque chose, non les évènements :
        une saisie groupée du lundi ne fait qu'un jour.
     2. Un silence est une suite de jours sans évènement, bords de la fenêtre compris. Il est invraisemblable si,
-       en tirant au sort les mêmes jours d'activité parmi tous ceux de la fenêtre, on le verrait moins d'une fois
-       sur un million (`couverture_tirages`). Le calcul est exact, sans loi supposée ni taux estimé : le silence
-       compris, la part des tirages est au plus (N − s + 1) × C(N − s, a) / C(N, a), pour a jours actifs, s jours
-       de silence et N jours de fenêtre. Un petit service qui n'écrit que dix jours par trimestre n'est donc
-       accusé que si ces dix jours se suivent presque.
+       en tirant au sort autant de jours d'activité parmi tous ceux de la fenêtre, on le verrait moins d'une fois
+       en `couverture_tirages` tirages. Rien n'est estimé, tout est compté : pour a jours actifs, s jours de silence
+       et N jours de fenêtre, la part de ces tirages est au plus (N − s + 1) × C(N − s, a) / C(N, a). Un petit
+       service qui n'écrit que dix jours par trimestre n'est donc accusé que si ces dix jours se suivent presque.
     3. Les fermetures ne sont pas du hasard. Un établissement ouvert toute la semaine (un jour de week-end y est
-       actif au moins la moitié aussi souvent qu'un autre, `couverture_week_end`) ne ferme pas : on lui admet
-       7 jours (`couverture_silence_jours`). Les autres ferment aux vacances : on leur admet 37 jours,
-       cinq semaines et un week-end (`couverture_fermeture_jours`).
+       actif au moins `couverture_week_end` % aussi souvent qu'un autre) ne ferme pas : on lui admet
+       `couverture_silence_jours`, de quoi traverser une panne. Les autres ferment aux vacances : on leur admet
+       `couverture_fermeture_jours`, la plus longue fermeture d'été. Ces quatre valeurs sont dans chaque rulebook.
     4. Si aucun établissement n'est assez actif pour qu'on juge, on recommence avec tous ensemble : vingt petits
        services qui se taisent les mêmes semaines, c'est l'extraction qui a manqué.
 

@@ -26,7 +26,7 @@ _INCONNUS = """
     "journal/dossier-inconnu",
     severity=Severity.ERROR,
     message="{finess_et}\u00a0: évènements d'un dossier absent du registre\u00a0: {evenements} (voici le premier).",
-    remedy="Ajouter au registre la personne et ses séjours, ou corriger le pseudonyme\u00a0: le journal et le registre"
+    remedy="Ajoutez au registre la personne et ses séjours, ou corrigez le pseudonyme\u00a0: le journal et le registre"
     " doivent porter les mêmes.",
     since="0.1",
 )
@@ -80,7 +80,7 @@ _DISCORDANTS = """
     severity=Severity.ERROR,
     message="{finess_et}\u00a0: évènements d'un dossier que le registre place au {finess_registre}\u00a0: {evenements}"
     " (voici le premier).",
-    remedy="Inscrire l'évènement sous l'établissement où la personne est accompagnée, ou ajouter au registre son"
+    remedy="Inscrivez l'évènement sous l'établissement où la personne est accompagnée, ou ajoutez au registre son"
     " séjour dans cet établissement.",
     since="0.1",
 )
@@ -162,7 +162,7 @@ _HORS_SEJOUR = avec_decalages("""
     severity=Severity.WARNING,
     message="{finess_et}\u00a0: évènements de la fenêtre hors de tout séjour du dossier\u00a0: {evenements}"
     " (voici le premier).",
-    remedy="Vérifier les dates d'entrée et de sortie du registre, et la date de l'évènement.",
+    remedy="Vérifiez les dates d'entrée et de sortie du registre, et la date de l'évènement.",
     since="0.1",
 )
 def evenement_hors_sejour(

@@ -14,8 +14,8 @@ from duicheck.rules import rule
     "journal/ecart-indicateur",
     severity=Severity.ERROR,
     message="{finess_et}, {indicateur}\u00a0: l'export annonce {exporte}, le journal donne {recalcule}.",
-    remedy="Chercher l'écart dans les hypothèses imprimées au rapport (fenêtre, personnes comptées, états retenus),"
-    " puis corriger l'export ou fournir le journal complet.",
+    remedy="Cherchez l'écart dans les hypothèses imprimées au rapport (fenêtre, personnes comptées, états retenus),"
+    " puis corrigez l'export ou fournissez le journal complet.",
     since="0.1",
 )
 def ecart_indicateur(

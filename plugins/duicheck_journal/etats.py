@@ -79,8 +79,8 @@ _TRANSITIONS = """
     "journal/etat-impossible",
     severity=Severity.WARNING,
     message="{finess_et}\u00a0: {type} passe de «\u00a0{etat_precedent}\u00a0» à «\u00a0{etat}\u00a0».",
-    remedy="Donner un nouvel id_objet à ce qui recommence (rendez-vous repris, nouveau projet, nouveau document),"
-    " ou corriger l'horodatage si les évènements sont dans le désordre.",
+    remedy="Donnez un nouvel id_objet à ce qui recommence (rendez-vous repris, nouveau projet, nouveau document),"
+    " ou corrigez l'horodatage si les évènements sont dans le désordre.",
     since="0.1",
 )
 def etat_impossible(journal: Journal) -> Iterator[Violation]:

@@ -45,7 +45,7 @@ _REPETES = """
     severity=Severity.ERROR,
     message="{finess_et}\u00a0: même id_evenement {occurrences} fois (d'abord {place_precedente})\u00a0;"
     " contenus identiques\u00a0: {identiques}. Il n'est compté qu'une fois.",
-    remedy="Donner à chaque évènement un identifiant unique, et n'inscrire chaque évènement qu'une fois.",
+    remedy="Donnez à chaque évènement un identifiant unique, et n'inscrivez chaque évènement qu'une fois.",
     since="0.1",
 )
 def evenement_repete(journal: Journal) -> Iterator[Violation]:
@@ -75,7 +75,7 @@ def evenement_repete(journal: Journal) -> Iterator[Violation]:
     _SANS_FUSEAU,
     severity=Severity.ERROR,
     message="Horodatage sans décalage horaire\u00a0: le jour de l'évènement est incertain, la ligne est écartée.",
-    remedy="Écrire l'horodatage avec son décalage, par exemple 2025-09-14T08:30:00+02:00, ou en temps universel"
+    remedy="Écrivez l'horodatage avec son décalage, par exemple 2025-09-14T08:30:00+02:00, ou en temps universel"
     " avec un Z final.",
     since="0.1",
 )
@@ -119,7 +119,7 @@ _FUTURS = """
     severity=Severity.ERROR,
     message="{finess_et}\u00a0: évènements datés d'après l'extraction du {date_extraction}\u00a0: {evenements}"
     " (voici le premier).",
-    remedy="Vérifier l'horloge du logiciel et le décalage horaire écrit\u00a0; tirer le journal et l'export"
+    remedy="Vérifiez l'horloge du logiciel et le décalage horaire écrit\u00a0; tirez le journal et l'export"
     " d'indicateurs de la même extraction.",
     since="0.1",
 )

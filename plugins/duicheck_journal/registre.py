@@ -20,7 +20,7 @@ _INVERSES = """
     "registre/sortie-avant-entree",
     severity=Severity.ERROR,
     message="{finess_et}\u00a0: la date de sortie précède la date d'entrée.",
-    remedy="Corriger l'une des deux dates, ou vérifier que le jour et le mois n'ont pas été échangés.",
+    remedy="Corrigez l'une des deux dates, ou vérifiez que le jour et le mois n'ont pas été échangés.",
     since="0.1",
 )
 def sortie_avant_entree(registre: Registre) -> Iterator[Violation]:
@@ -64,7 +64,7 @@ _CHEVAUCHEMENTS = """
     severity=Severity.WARNING,
     message="{finess_et}\u00a0: ce séjour commence alors qu'un autre de la même personne court encore"
     " ({place_precedente}).",
-    remedy="Fermer le premier séjour, ou réunir les deux lignes en une.",
+    remedy="Fermez le premier séjour, ou réunissez les deux lignes en une.",
     since="0.1",
 )
 def sejours_chevauchants(registre: Registre) -> Iterator[Violation]:
@@ -110,7 +110,7 @@ _SANS_DOSSIER = """
     severity=Severity.INFO,
     message="{finess_et}\u00a0: personnes accompagnées sans dossier\u00a0: {personnes} sur {accompagnees}\u00a0;"
     " le taux de dossiers actifs ne peut pas dépasser {plafond}\u00a0%.",
-    remedy="Ouvrir un dossier à ces personnes\u00a0; si elles en ont un, écrire son pseudonyme dans le registre.",
+    remedy="Ouvrez un dossier à ces personnes\u00a0; si elles en ont un, écrivez son pseudonyme dans le registre.",
     since="0.1",
 )
 def personne_sans_dossier(registre: Registre, fenetre: Fenetre, hypotheses: Hypotheses) -> Iterator[Violation]:
@@ -169,7 +169,7 @@ _MULTIPLES = """
     "registre/dossiers-multiples",
     severity=Severity.WARNING,
     message="{finess_et}\u00a0: une même personne a {dossiers} dossiers dans cet établissement.",
-    remedy="Fusionner les dossiers de la personne dans le logiciel, ou vérifier que les deux pseudonymes ne désignent"
+    remedy="Fusionnez les dossiers de la personne dans le logiciel, ou vérifiez que les deux pseudonymes ne désignent"
     " pas deux personnes.",
     since="0.1",
 )
@@ -205,7 +205,7 @@ _PARTAGES = """
     "registre/dossier-partage",
     severity=Severity.ERROR,
     message="{finess_et}\u00a0: un même dossier est celui de {personnes} personnes.",
-    remedy="Donner à chaque personne son dossier, ou réunir les pseudonymes s'il s'agit d'une seule personne.",
+    remedy="Donnez à chaque personne son dossier, ou réunissez les pseudonymes s'il s'agit d'une seule personne.",
     since="0.1",
 )
 def dossier_partage(registre: Registre) -> Iterator[Violation]:
