@@ -93,8 +93,11 @@ def test_targets_judged_on_an_unverified_export_say_so() -> None:
 def test_many_conforme_establishments_are_summarised_and_it_is_said() -> None:
     text = _render("grande-grappe", 140)
     report = _load("grande-grappe")
-    conforme = [one for one in report["etablissements"] if one["verdict"] == "conforme"]
-    assert f"{len(conforme)}\u00a0établissements conformes, résumés en une ligne" in text
+    conforme = [one["cibles"] for one in report["etablissements"] if one["verdict"] == "conforme"]
+    short, reached = conforme.count("non_atteintes"), conforme.count("atteintes")
+    assert short + reached == len(conforme)
+    assert f"{short}\u00a0établissements conformes, résumés en une ligne" in text
+    assert f"{reached}\u00a0établissements conformes, non détaillés — cibles atteintes" in text
     assert all(one["finess_et"] in text for one in report["etablissements"])
 
 

@@ -62,7 +62,7 @@ def _title(one: Json) -> list[Span]:
     spans = [("fort", one["finess_et"]), ("", " — "), (style, verdict)]
     if one["cibles"] != "sans_objet":
         style, cibles = TARGETS[one["cibles"]]
-        spans += [("", ", "), (f"{style}_simple" if style else "", cibles.lower())]
+        spans += [("", ", "), (_plain(style), cibles.lower())]
     return spans
 
 
@@ -134,32 +134,49 @@ def _spare(row: Json) -> str:
     return integer(row["marge"]) if row["atteinte"] and row["marge"] is not None else "–"
 
 
-def _write_lines(paper: Paper, lines: Sequence[Json]) -> None:
-    """One line per establishment: what each indicator lacks to reach its target."""
-    codes = list(dict.fromkeys(row["code"] for one in lines for row in one["indicateurs"] if row["cible"] is not None))
-    paper.blank()
-    verb = "établissement conforme, résumé", "établissements conformes, résumés"
-    paper.line(("fort", f"{counted(len(lines), *verb)} en une ligne"), ("", " — ce qui manque pour la cible"))
+def _write_lines(paper: Paper, found: Sequence[Json]) -> None:
+    """The conforme establishments: those that lack nothing together, then what each of the others lacks."""
+    groups: dict[str, list[Json]] = {}
+    for one in found:
+        groups.setdefault(one["cibles"], []).append(one)
+    forms = ("établissement conforme, non détaillé", "établissements conformes, non détaillés")
+    for cibles, ones in sorted(groups.items()):
+        if cibles == "non_atteintes":
+            continue
+        style, words = TARGETS[cibles]
+        paper.blank()
+        title: list[Span] = [("fort", counted(len(ones), *forms)), ("", " — "), (_plain(style), words.lower())]
+        paper.line(*title)
+        paper.paragraph(("", " ".join(one["finess_et"] for one in ones)), indent=2)
+    if short := groups.get("non_atteintes"):
+        paper.blank()
+        forms = ("établissement conforme, résumé", "établissements conformes, résumés")
+        paper.line(("fort", f"{counted(len(short), *forms)} en une ligne"), ("", " — ce qui manque pour la cible"))
+        _write_short(paper, short)
+
+
+def _write_short(paper: Paper, ones: Sequence[Json]) -> None:
+    """A table where it fits, else a sentence each."""
+    codes = list(dict.fromkeys(row["code"] for one in ones for row in one["indicateurs"] if row["cible"] is not None))
     rows: list[list[Span]] = [[("discret", "Établissement"), *(("discret", code) for code in codes)]]
-    for one in lines:
+    for one in ones:
         by_code = {row["code"]: row for row in one["indicateurs"]}
         results = [_result(by_code[code]) if code in by_code else ("", "") for code in codes]
         rows.append([("", one["finess_et"]), *results])
     if 2 + sum(measure(rows)) + 2 * len(codes) <= paper.width:
         paper.columns(rows, right=frozenset())
         return
-    for one in lines:
-        short = [
+    for one in ones:
+        lacks = [
             f"{row['code']}\u00a0{integer(row['manquants'])}" for row in one["indicateurs"] if row["atteinte"] is False
         ]
-        words = ("alerte_simple", "manque " + ", ".join(short)) if short else _reached(one)
-        paper.paragraph(("fort", one["finess_et"]), ("", " "), words, indent=2, hang=10)
+        spans: list[Span] = [("fort", one["finess_et"]), ("alerte_simple", " manque " + ", ".join(lacks))]
+        paper.paragraph(*spans, indent=2, hang=10)
 
 
-def _reached(one: Json) -> Span:
-    """What to say of an establishment that lacks nothing that we know of."""
-    style, words = TARGETS[one["cibles"]]
-    return f"{style}_simple" if style else "", words.lower()
+def _plain(style: str) -> str:
+    """The same colour, not bold."""
+    return f"{style}_simple" if style else ""
 
 
 def _write_notes(paper: Paper, rows: Sequence[Json]) -> None:
