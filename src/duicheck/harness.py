@@ -95,7 +95,7 @@ def _examined(path: Path, plugins: Plugins, options: Options, progress: Progress
         livraison = _livraison(delivery.manifest, options)
         rulebook = find_rulebook(books, livraison.texte)
         hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
-        with closing(connect(workdir)) as connection:
+        with closing(connect(workdir, delivery.size)) as connection:
             reading = read_delivery(delivery, connection, workdir, progress)
             parts = {
                 Livraison: livraison,

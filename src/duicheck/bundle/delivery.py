@@ -49,6 +49,11 @@ class Delivery:
     files: Sequence[DeliveredFile]
     anomalies: Sequence[Anomalie]
 
+    @property
+    def size(self) -> int:
+        """Bytes of the files that are there."""
+        return sum(file.path.stat().st_size for file in self.files)
+
 
 def open_delivery(path: Path, workdir: Path, *, role: str = "indicateurs") -> Delivery:
     """Open a delivery.

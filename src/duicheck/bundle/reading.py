@@ -25,6 +25,9 @@ __all__ = ["Reading", "connect", "read_delivery"]
 MEMORY = "160MB"
 """What DuckDB may hold; beyond it spills to the work folder. Keeps 10⁷ events under 450 MB in all."""
 
+SMALL = 128 * 2**20
+"""Below this many delivered bytes the database is not written to disk."""
+
 Progress = Callable[[str, int, int], None]
 """Called with a file's name, the bytes read so far and its size."""
 
@@ -38,11 +41,16 @@ class Reading:
     absent: Mapping[type[Table], NotAvailable]
 
 
-def connect(workdir: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB database in a work folder: one file, compressed, with a bounded memory."""
+def connect(workdir: Path, expected: int = SMALL) -> duckdb.DuckDBPyConnection:
+    """A DuckDB database with a bounded memory; what does not fit in it goes to the work folder.
+
+    `expected` is the size in bytes of what it will hold. Small: rows stay as they come, which loads twice as
+    fast. Otherwise one compressed file, which takes a sixth of the disk.
+    """
     import duckdb  # noqa: PLC0415 -- 110 ms
 
-    connection = duckdb.connect(str(workdir / "tables.duckdb"))
+    where = ":memory:" if expected < SMALL else str(workdir / "tables.duckdb")
+    connection = duckdb.connect(where, config={"temp_directory": str(workdir)})
     connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
