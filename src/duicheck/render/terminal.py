@@ -75,6 +75,8 @@ def _measured(report: Json) -> str:
 def _file(file: Json) -> str:
     if file["lignes"] is None:
         return str(file["chemin"])
+    if not file["lignes"]:
+        return f"{file['chemin']} (aucune ligne lue)"
     rejected = file["rejetees"]
     refused = f", dont {integer(rejected)}\u00a0{accord(rejected, 'rejetée')}" if rejected else ""
     return f"{file['chemin']} ({counted(file['lignes'], 'ligne')}{refused})"
