@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from duicheck.docs import glossaire, regles, textes
+from duicheck.docs import cli, glossaire, regles, textes
 from duicheck.docs.checkout import root
 
 __all__ = ["PAGES", "main", "stale"]
 
-PAGES: dict[Path, Callable[[], str]] = {page.PAGE: page.generate for page in (textes, regles, glossaire)}
+PAGES: dict[Path, Callable[[], str]] = {page.PAGE: page.generate for page in (textes, regles, glossaire, cli)}
 """Each page, relative to the top of the checkout, and what writes it."""
 
 
