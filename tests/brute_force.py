@@ -77,7 +77,7 @@ def _fenetre_du_texte(texte: str, mesure: date, *, premiere: bool, phase: str | 
     return reculer(mesure, 3), mesure - _UN_JOUR
 
 
-def fenetre(
+def fenetre(  # noqa: PLR0911 -- one way out per variant
     texte: str, mesure: date, *, premiere: bool = False, phase: str | None = None, variante: str = "texte"
 ) -> tuple[date, date]:
     """First and last day that count."""

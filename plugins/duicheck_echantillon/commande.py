@@ -46,7 +46,7 @@ def _jour(_contexte: click.Context, _option: click.Parameter, texte: str | None)
 @click.option("--personnes", type=int, default=300, show_default=True, help="Nombre de personnes, en tout.")
 @click.option("--evenements", type=int, help="Nombre d'événements, en tout. Par défaut 12 par personne.")
 @click.option("--texte", default="2025-40", show_default=True, metavar="ID", help="Texte applicable.")
-@click.option("--date-mesure", callback=_jour, metavar="DATE", help="Date de mesure. Par défaut, choisie selon le texte.")
+@click.option("--date-mesure", callback=_jour, metavar="DATE", help="Date de mesure. Par défaut, selon le texte.")
 @click.option("--format", "forme", type=click.Choice(["csv"]), default="csv", help="Format des tables.")
 @click.option("--defaut", metavar="REGLE", help="Plante le défaut que cette règle cherche.")
 def command(  # noqa: PLR0913 -- one argument per option of the command line
@@ -80,3 +80,4 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
             defaut=defaut,
             progres=progres,
         )
+    click.echo(f"Livraison inventée dans {dossier}. Pour la contrôler :\n    duicheck check {dossier}")

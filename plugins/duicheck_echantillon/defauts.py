@@ -13,7 +13,6 @@ from pathlib import Path
 
 from duicheck.errors import UsageError
 from duicheck.rulebook import Rulebook
-
 from duicheck_echantillon.fichiers import Echantillon, Ligne
 from duicheck_echantillon.numeros import cle_luhn
 from duicheck_echantillon.personnes import Reglages
@@ -28,7 +27,7 @@ class Defaut:
     """How a defect comes about: a change of the written files, or a setting of the invention itself."""
 
     changement: Changement
-    reglages: Reglages = Reglages()
+    reglages: Reglages
 
 
 DEFAUTS: dict[str, Defaut] = {}
@@ -168,7 +167,7 @@ def _indicateur_manquant(echantillon: Echantillon) -> None:
 def _criteres_socles_insuffisants(echantillon: Echantillon) -> None:
     socles = echantillon.texte.get("criteres_socles")
     if socles is None:
-        message = f"le texte {echantillon.texte.id} ne demande pas de critères socles : essayez avec --texte 2021-amorcage"
+        message = f"le texte {echantillon.texte.id} n'a pas de critères socles : essayez avec --texte 2021-amorcage"
         raise UsageError(message)
     echantillon.retirer("indicateurs", lambda ligne: ligne["indicateur"] in socles[1:])
 
@@ -195,14 +194,16 @@ def _extraction_prematuree(echantillon: Echantillon) -> None:
 
 @_defaut("indicateurs/numerateur-superieur")
 def _numerateur_superieur(echantillon: Echantillon) -> None:
-    premiere = echantillon.premiere("indicateurs", _ratio)
-    trop = int(premiere["denominateur"]) + 1
-    echantillon.changer_une("indicateurs", _ratio, numerateur=str(trop), taux="")
+    def critere(ligne: Ligne) -> bool:
+        return ligne["indicateur"] == "evenement_agenda" and _ratio(ligne)
+
+    trop = int(echantillon.premiere("indicateurs", critere)["denominateur"]) + 1
+    echantillon.changer_une("indicateurs", critere, numerateur=str(trop), taux="")
 
 
 @_defaut("indicateurs/denominateur-nul")
 def _denominateur_nul(echantillon: Echantillon) -> None:
-    echantillon.changer_une("indicateurs", _ratio, numerateur="0", denominateur="0", taux="")
+    echantillon.changer_une("indicateurs", _ratio, numerateur="0", denominateur="0", taux="0")
 
 
 @_defaut("indicateurs/denominateur-absent")
@@ -227,9 +228,7 @@ def _denominateurs_discordants(echantillon: Echantillon) -> None:
 
 @_defaut("indicateurs/moyenne-de-taux")
 def _moyenne_de_taux(echantillon: Echantillon) -> None:
-    siennes = [
-        ligne for ligne in echantillon.lignes("indicateurs") if ligne["indicateur"] == "dossiers_actifs" and _ratio(ligne)
-    ]
+    siennes = [ligne for ligne in echantillon.lignes("indicateurs") if ligne["indicateur"] == "dossiers_actifs"]
     sommes = {colonne: sum(int(ligne[colonne]) for ligne in siennes) for colonne in ("numerateur", "denominateur")}
     moyenne = sum(100 * int(ligne["numerateur"]) / int(ligne["denominateur"]) for ligne in siennes) / len(siennes)
     if f"{moyenne:.2f}" == f"{100 * sommes['numerateur'] / sommes['denominateur']:.2f}":
@@ -313,16 +312,18 @@ def _evenement_hors_sejour(echantillon: Echantillon) -> None:
     sejours: dict[str, int] = {}
     for sejour in echantillon.lignes("registre"):
         sejours[sejour["id_dossier"]] = sejours.get(sejour["id_dossier"], 0) + 1
-    # Someone who came after the window began, and only once, is updated the day before the window.
+    # Someone who came after the window began, and only once, gets a message on its first day: it counts for nothing.
     venu = echantillon.premiere(
         "registre", lambda sejour: sejour["date_entree"] > debut and sejours[sejour["id_dossier"]] == 1
     )
     evenement = {
         "id_evenement": "E-SEJOUR",
-        "horodatage": f"{_jour(debut, -2)}T12:00:00Z",
+        "horodatage": f"{debut}T12:00:00Z",
         "finess_et": venu["finess_et"],
         "id_dossier": venu["id_dossier"],
-        "type": "mise_a_jour_dossier",
+        "type": "message_mssante",
+        "etat": "recu",
+        "canal": "professionnelle",
     }
     echantillon.ajouter("journal", evenement)
 
@@ -360,8 +361,9 @@ def _personne_sans_dossier(echantillon: Echantillon) -> None:
 @_defaut("registre/dossiers-multiples")
 def _dossiers_multiples(echantillon: Echantillon) -> None:
     # The second dossier has no event: nobody counts it.
-    sejour = echantillon.premiere("registre", lambda ligne: ligne["date_sortie"] == "")
-    echantillon.ajouter("registre", {**sejour, "id_dossier": "D-SECOND"})
+    sejour = echantillon.premiere("registre", _toute)
+    second = {"id_dossier": "D-SECOND", "date_entree": "2001-06-01", "date_sortie": "2001-06-30"}
+    echantillon.ajouter("registre", {**sejour, **second})
 
 
 @_defaut("registre/dossier-partage")

@@ -11,7 +11,6 @@ from typing import IO
 
 from duicheck.errors import UsageError
 from duicheck.rulebook import Rulebook, load_rulebook, shipped_rulebooks
-
 from duicheck_echantillon.defauts import DEFAUTS, planter
 from duicheck_echantillon.hasard import Hasard
 from duicheck_echantillon.numeros import Pseudonymes, finess, siren
@@ -26,6 +25,7 @@ Progres = Callable[[int, int], None]
 
 _PAR_DEFAUT = 12  # events per person
 _PAQUET = 20_000  # events put in the order of time together, so that memory stays bounded
+_MORCEAU = 1_000  # events of one person made at a time
 _MAXIMUM = 10**8
 _INDICATEURS = "finess_et,indicateur,periode_debut,periode_fin,numerateur,denominateur,taux,date_extraction"
 _JOURNAL = "id_evenement,horodatage,finess_et,id_dossier,type,etat,id_objet,date_evenement,canal,auteur"
@@ -193,9 +193,9 @@ class _Echantillon:
     @staticmethod
     def _morceaux(vie: Vie, personne: Personne, part: int) -> Iterator[list[Evenement]]:
         """The events of one person, in lists of bounded length; the decisions are in the first one."""
-        yield vie.evenements(personne, min(part, _PAQUET))
-        for fait in range(_PAQUET, part, _PAQUET):
-            yield vie.suite(personne, min(part - fait, _PAQUET))
+        yield vie.evenements(personne, min(part, _MORCEAU))
+        for fait in range(_MORCEAU, part, _MORCEAU):
+            yield vie.suite(personne, min(part - fait, _MORCEAU))
 
     def _vider(self, paquet: list[Evenement], heures: dict[int, str], journal: IO[str]) -> int:
         paquet.sort()
@@ -213,7 +213,8 @@ class _Echantillon:
             for entree, sortie in personne.sejours:
                 jours = (date.fromordinal(entree).isoformat(), date.fromordinal(sortie).isoformat() if sortie else "")
                 possible = "true" if personne.projet_possible else "false"
-                yield f"{personne.id_personne},{personne.id_dossier or ''},{groupe.finess},{','.join(jours)},{possible}\n"
+                dossier = personne.id_dossier or ""
+                yield f"{personne.id_personne},{dossier},{groupe.finess},{','.join(jours)},{possible}\n"
 
     def _export(self, groupe: Groupe) -> Iterator[str]:
         """The rows of an establishment: its decisions counted, and the counters of its events."""

@@ -35,10 +35,8 @@ class Periode:
     @classmethod
     def du_texte(cls, texte: Rulebook, mesure: date) -> Periode:
         """The window of a measure that is not the first one, in the project's phase."""
-        if texte["fenetre_fin"] == "fin_du_mois_de_mesure":
-            apres = _plus_mois(mesure.replace(day=1), 1)
-        else:
-            apres = mesure
+        mois_entiers = texte["fenetre_fin"] == "fin_du_mois_de_mesure"
+        apres = _plus_mois(mesure.replace(day=1), 1) if mois_entiers else mesure
         debut, fin = _plus_mois(apres, -texte["fenetre_mois"]).toordinal(), apres.toordinal() - 1
         return cls(debut, fin, debut - _AVANT, fin + 1, date.fromordinal(fin + _DELAI))
 

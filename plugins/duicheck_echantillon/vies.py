@@ -94,7 +94,7 @@ class Vie:
                 faits.append(self._a(moment, personne.id_dossier or "", "evenement_agenda", etat, objet, ecrit))
 
     def _dmp(self, personne: Personne, dedans: tuple[int, int], faits: list[Evenement]) -> None:
-        """A document that is still there at the window's end, sometimes at the second try; or none, or one withdrawn."""
+        """A document that is there at the window's end, sometimes at the second try; or none, or one withdrawn."""
         if not personne.dmp and self.hasard.entier(6):
             return
         objet = self.objets.suivant()
@@ -110,18 +110,10 @@ class Vie:
 
     def _de_plus(self, personne: Personne) -> Evenement:
         """One more event, of a kind that leaves every decision true."""
-        hasard, periode = self.hasard, self.periode
-        jours = personne.presence(periode.journal_debut, periode.journal_fin)
-        if jours is None:  # gone before the log begins
-            return self._recu("")
-        dossier = personne.id_dossier
-        if dossier is None:
-            return self._recu("")
-        if not personne.actif and jours[1] >= periode.debut:
-            avant = personne.presence(periode.journal_debut, periode.debut - 1)
-            if avant is None:
-                return self._recu("")
-            jours = avant
+        hasard, periode, dossier = self.hasard, self.periode, personne.id_dossier
+        jours = self._jours_libres(personne)
+        if jours is None or dossier is None:
+            return self._recu()
         moment = self._moment(*jours)
         tirage = hasard.entier(100)
         dans_la_fenetre = periode.debut <= moment[0] <= periode.fin
@@ -138,10 +130,16 @@ class Vie:
         self.groupe.comptes[code] += dans_la_fenetre
         return self._a(moment, dossier, nature)
 
-    def _recu(self, dossier: str) -> Evenement:
-        """A message that came in: it counts for nothing, and needs nobody's presence."""
+    def _jours_libres(self, personne: Personne) -> tuple[int, int] | None:
+        """The days on which anything may be written about a person: not in the window if it must not count there."""
+        periode = self.periode
+        ecarte = personne.accompagnee and not personne.actif
+        return personne.presence(periode.journal_debut, periode.debut - 1 if ecarte else periode.journal_fin)
+
+    def _recu(self) -> Evenement:
+        """A message that came in, about nobody: it counts for nothing, and needs nobody's presence."""
         moment = self._moment(self.periode.journal_debut, self.periode.journal_fin)
-        return self._a(moment, dossier, "message_mssante", "recu", canal="professionnelle")
+        return self._a(moment, "", "message_mssante", "recu", canal="professionnelle")
 
     def _moment(self, premier: int, dernier: int) -> tuple[int, int]:
         """A day between two, and a second of it."""

@@ -34,9 +34,9 @@ Mois = int
 class RegleFenetre:
     """How one text places its window around the date of the measure.
 
-    `fin` is "veille_de_la_mesure" or "fin_du_mois_de_mesure" (RulebookError otherwise); the three lengths are calendar months,
-    None where the text makes no such difference. `fuseaux` maps a FINESS prefix ("" for all others)
-    to an IANA time zone.
+    `fin` is "veille_de_la_mesure" or "fin_du_mois_de_mesure" (RulebookError otherwise). The three lengths are
+    calendar months, None where the text makes no such difference. `fuseaux` maps a FINESS prefix ("" for all
+    others) to an IANA time zone.
     """
 
     fin: str

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from duicheck.model import Comptes, Journal, Livraison, Registre
 from duicheck.rulebook import load_rulebook, shipped_rulebooks
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
@@ -42,7 +43,7 @@ def _lignes(chemin: Path) -> list[dict[str, str]]:
 def _jour(texte: str) -> date | None:
     if not texte:
         return None
-    return datetime.strptime(texte, "%d/%m/%Y").date() if "/" in texte else date.fromisoformat(texte)
+    return date.fromisoformat("-".join(reversed(texte.split("/"))))
 
 
 def _tables(dossier: Path) -> tuple[Journal, Registre]:

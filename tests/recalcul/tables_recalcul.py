@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import duckdb
+
 from duicheck.model import Journal, Livraison, Registre
 from duicheck.rulebook import Rulebook, load_rulebook, shipped_rulebooks
 

@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import brute_force
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tables_recalcul import livraison, tables, textes
+
 from duicheck.model import Comptes
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.recalcul import HYPOTHESES, Scenario, recalculer
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-import brute_force
-from tables_recalcul import livraison, tables, textes
 
 EXEMPLES = int(os.environ.get("DUICHECK_EXEMPLES", "120"))
 TEXTES = ("2021-amorcage", "2023-13", "2024-15", "2025-40")

@@ -6,10 +6,10 @@ import random
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from tables_recalcul import livraison, tables, textes
+
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.recalcul import Resultats, Scenario, recalculer
-
-from tables_recalcul import livraison, tables, textes
 
 FINESS = ("750803447", "974000015")
 _MESURE = date(2025, 9, 15)
@@ -18,7 +18,7 @@ _PARIS = timezone(timedelta(hours=2))
 
 def _delivery(graine: int = 7) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Forty persons, six hundred events, all types and states."""
-    hasard = random.Random(graine)
+    hasard = random.Random(graine)  # noqa: S311 -- invented data
     sejours = [
         {
             "id_personne": f"P{numero}",
@@ -73,8 +73,8 @@ def test_l_essai_n_est_pas_vide() -> None:
 def test_l_ordre_des_lignes_est_indifferent() -> None:
     evenements, sejours = _delivery()
     attendu = _compter(evenements, sejours)
-    random.Random(1).shuffle(evenements)
-    random.Random(2).shuffle(sejours)
+    random.Random(1).shuffle(evenements)  # noqa: S311 -- invented data
+    random.Random(2).shuffle(sejours)  # noqa: S311 -- invented data
     assert _compter(evenements, sejours) == attendu
 
 

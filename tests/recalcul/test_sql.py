@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import sqlglot
-from duicheck_indicateurs.recalcul import REQUETES, requete
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel
+
+from duicheck_indicateurs.recalcul import REQUETES, requete
 
 _ALIKE = {
     *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Union, exp.Distinct, exp.Subquery),
