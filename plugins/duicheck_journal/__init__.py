@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from duicheck.hookspecs import hookimpl
-from duicheck.rules import rules_in
+from duicheck.rules import readers_in, rules_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from duicheck.rules import Rule
+    from duicheck.rules import Reader, Rule
 
 
 @hookimpl
@@ -24,3 +24,11 @@ def duicheck_rules() -> Sequence[Rule]:
 
     modules = (evenements, couverture, dossiers, etats, ecart, registre)
     return [found for module in modules for found in rules_in(module)]
+
+
+@hookimpl
+def duicheck_readers() -> Sequence[Reader]:
+    """What two rules read: the dossiers of the log that the register lacks."""
+    from duicheck_journal import dossiers  # noqa: PLC0415 -- start-up
+
+    return readers_in(dossiers)

@@ -3,23 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from duicheck.findings import Severity, Violation
 from duicheck.model import Fenetre, Journal, Registre
 from duicheck.rulebook import Rulebook
-from duicheck.rules import rule
+from duicheck.rules import reader, rule
 from duicheck_journal.civil import avec_decalages, decalages, parametres
 from duicheck_journal.flux import lignes
 
-_INCONNUS = """
-    SELECT j.finess_et, min(j.rowid) AS premiere, count(*) AS evenements
-    FROM journal AS j
-    WHERE
-        j.id_dossier IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM registre AS r WHERE r.id_dossier = j.id_dossier)
-    GROUP BY j.finess_et, j.id_dossier
-    ORDER BY premiere
-"""
+_ABSENTS = "controle_dossiers_absents"
+
+# One reading of the log for two rules. What is left is small: at most one row per dossier and establishment.
+_RAPPROCHEMENT = f"""
+    CREATE OR REPLACE TABLE {_ABSENTS} AS
+    WITH dossiers AS (SELECT DISTINCT id_dossier, finess_et FROM registre WHERE id_dossier IS NOT NULL),
+
+    absents AS (
+        SELECT j.finess_et, j.id_dossier, min(j.rowid) AS premiere, count(*) AS evenements
+        FROM journal AS j
+        WHERE
+            j.id_dossier IS NOT NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM dossiers AS d WHERE d.id_dossier = j.id_dossier AND d.finess_et = j.finess_et
+            )
+        GROUP BY j.finess_et, j.id_dossier
+    ),
+
+    ailleurs AS (SELECT id_dossier, min(finess_et) AS finess_registre FROM dossiers GROUP BY id_dossier)
+
+    SELECT a.finess_et, a.premiere, a.evenements, e.finess_registre
+    FROM absents AS a
+    LEFT JOIN ailleurs AS e ON a.id_dossier = e.id_dossier
+"""  # noqa: S608 -- the name of a table of ours
+
+
+@dataclass(frozen=True, slots=True)
+class DossiersAbsents:
+    """The dossiers of the log that the register does not have in the establishment of the event."""
+
+    journal: Journal
+
+    def lire(self, *, ailleurs: bool) -> Iterator[tuple[str, int, int, str | None]]:
+        """Those that the register has elsewhere, or those that it does not have at all.
+
+        Establishment, row of the first event, number of events, establishment in the register.
+        """
+        connu = "IS NOT NULL" if ailleurs else "IS NULL"
+        sql = f"SELECT * FROM {_ABSENTS} WHERE finess_registre {connu} ORDER BY premiere"  # noqa: S608 -- two constants
+        yield from lignes(self.journal, sql)
+
+
+@reader
+def rapprocher(
+    journal: Journal,
+    registre: Registre,  # noqa: ARG001 -- the query reads its table
+) -> DossiersAbsents:
+    """Hold every dossier of the log against the register, once."""
+    journal.connection.execute(_RAPPROCHEMENT)
+    return DossiersAbsents(journal)
 
 
 @rule(
@@ -30,10 +72,7 @@ _INCONNUS = """
     " doivent porter les mêmes.",
     since="0.1",
 )
-def dossier_inconnu(
-    journal: Journal,
-    registre: Registre,  # noqa: ARG001 -- the query reads its table
-) -> Iterator[Violation]:
+def dossier_inconnu(absents: DossiersAbsents) -> Iterator[Violation]:
     """Le journal parle d'un dossier que le registre ne connaît pas.
 
     Un tel dossier ne peut être celui d'aucune personne accompagnée : ses mises à jour ne comptent pour personne,
@@ -45,34 +84,9 @@ def dossier_inconnu(
     Source : convention duicheck (contrat de données, §1.2 et §1.3) ; un dossier actif est celui d'une personne
     accompagnée (2023-13 annexe 2, 2025-40 §5).
     """
-    for finess_et, premiere, evenements in lignes(journal, _INCONNUS):
-        yield Violation(journal.at(premiere, "id_dossier"), {"finess_et": finess_et, "evenements": evenements})
-
-
-_DISCORDANTS = """
-    WITH dossiers AS (SELECT DISTINCT id_dossier, finess_et FROM registre WHERE id_dossier IS NOT NULL),
-
-    ailleurs AS (
-        SELECT j.id_dossier, j.finess_et, min(j.rowid) AS premiere, count(*) AS evenements
-        FROM journal AS j
-        WHERE
-            j.id_dossier IS NOT NULL
-            AND NOT EXISTS (
-                SELECT 1 FROM dossiers AS d WHERE d.id_dossier = j.id_dossier AND d.finess_et = j.finess_et
-            )
-        GROUP BY j.id_dossier, j.finess_et
-    )
-
-    SELECT
-        a.finess_et,
-        min(d.finess_et) AS finess_registre,
-        min(a.premiere) AS premiere,
-        min(a.evenements) AS evenements
-    FROM ailleurs AS a
-    INNER JOIN dossiers AS d ON a.id_dossier = d.id_dossier
-    GROUP BY a.id_dossier, a.finess_et
-    ORDER BY premiere
-"""
+    for finess_et, premiere, evenements, _ in absents.lire(ailleurs=False):
+        at = absents.journal.at(premiere, "id_dossier")
+        yield Violation(at, {"finess_et": finess_et, "evenements": evenements})
 
 
 @rule(
@@ -84,10 +98,7 @@ _DISCORDANTS = """
     " séjour dans cet établissement.",
     since="0.1",
 )
-def etablissement_discordant(
-    journal: Journal,
-    registre: Registre,  # noqa: ARG001 -- the query reads its table
-) -> Iterator[Violation]:
+def etablissement_discordant(absents: DossiersAbsents) -> Iterator[Violation]:
     """Un évènement est inscrit sous un établissement qui n'est pas celui du dossier.
 
     Chaque indicateur se compte par établissement : l'évènement manque à celui qui accompagne la personne, et n'y
@@ -99,9 +110,9 @@ def etablissement_discordant(
     Source : convention duicheck (contrat de données, §1.2 et §3) ; les taux se rapportent aux personnes
     accompagnées dans la structure (2023-13 annexe 2, 2025-40 §5).
     """
-    for finess_et, finess_registre, premiere, evenements in lignes(journal, _DISCORDANTS):
+    for finess_et, premiere, evenements, finess_registre in absents.lire(ailleurs=True):
         yield Violation(
-            journal.at(premiere, "finess_et"),
+            absents.journal.at(premiere, "finess_et"),
             {"finess_et": finess_et, "finess_registre": finess_registre, "evenements": evenements},
         )
 
