@@ -206,8 +206,9 @@ def test_no_path_of_the_project_troubles_windows():
 # The law stays in the texts
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+@pytest.mark.parametrize("path", [path for path in SOURCES if "duicheck_echantillon" not in path.parts], ids=name_of)
 def test_no_date_of_a_text_is_in_the_code(path):
+    """Invented deliveries have invented dates: their plugin is left out."""
     dates = [
         node.lineno
         for node in ast.walk(tree(path))
