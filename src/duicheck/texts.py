@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from duicheck.errors import RulebookError, UsageError
 from duicheck.rulebook import Rulebook, load_rulebook, shipped_rulebooks
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from duicheck.plugins import Plugins
 
-__all__ = ["find_rulebook", "load_rulebooks"]
+__all__ = ["Rulebooks", "find_rulebook", "load_rulebooks"]
 
 
-def load_rulebooks(plugins: Plugins) -> dict[str, Rulebook]:
-    """Every text by id, sorted. The shipped ones are validated by our tests, the others here.
+class Rulebooks(Mapping[str, Rulebook]):
+    """Texts by id, sorted; a shipped one is read when it is first asked for (5 ms each)."""
+
+    def __init__(self, shipped: Mapping[str, Traversable], brought: Mapping[str, Rulebook]) -> None:
+        self._shipped = shipped
+        self._read = dict(brought)
+        self._ids = sorted({*shipped, *brought})
+
+    def __getitem__(self, texte: str) -> Rulebook:
+        if texte not in self._read:
+            self._read[texte] = load_rulebook(self._shipped[texte])
+        return self._read[texte]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def load_rulebooks(plugins: Plugins) -> Rulebooks:
+    """Every text by id. The shipped ones bear the name of their file and are validated by our tests.
 
     Raises:
         RulebookError: a text of a plugin is malformed, or an id comes twice.
     """
-    books = {book.id: book for book in map(load_rulebook, shipped_rulebooks())}
+    shipped = {source.name.removesuffix(".toml"): source for source in shipped_rulebooks()}
+    brought: dict[str, Rulebook] = {}
     for plugin, source in plugins.rulebooks():
         book = load_rulebook(source, validate=True)
-        if book.id in books:
+        if book.id in shipped or book.id in brought:
             message = f"texte « {book.id} » : déjà connu, et apporté aussi par l'extension {plugin.name}"
             raise RulebookError(message)
-        books[book.id] = book
-    return dict(sorted(books.items()))
+        brought[book.id] = book
+    return Rulebooks(shipped, brought)
 
 
-def find_rulebook(books: dict[str, Rulebook], texte: str) -> Rulebook:
+def find_rulebook(books: Mapping[str, Rulebook], texte: str) -> Rulebook:
     """One text by id.
 
     Raises:
@@ -38,7 +62,7 @@ def find_rulebook(books: dict[str, Rulebook], texte: str) -> Rulebook:
     """
     if texte in books:
         return books[texte]
-    near = difflib.get_close_matches(texte, books, 1)
+    near = difflib.get_close_matches(texte, list(books), 1)
     hint = f" ; peut-être « {near[0]} »" if near else ""
     message = f"texte « {texte} » inconnu ; textes connus : {', '.join(books)}{hint}"
     raise UsageError(message)
