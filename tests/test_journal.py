@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -355,3 +356,8 @@ def test_rows_may_come_in_any_order(connection: duckdb.DuckDBPyConnection) -> No
         *registre.dossier_partage.check(stays),
     ]
     assert set(facts(after)) <= set(before)
+
+
+def test_the_query_on_states_looks_for_every_first_state() -> None:
+    (listed,) = re.findall(r"etat IN \(([^)]*)\)", etats._SUSPECTS)
+    assert {state.strip(" '") for state in listed.split(",")} == {first for _, first, _ in etats.IMPOSSIBLES}
