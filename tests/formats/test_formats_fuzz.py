@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 from datetime import UTC, date, datetime
 from functools import cache
@@ -154,20 +155,39 @@ def _mutated(chance: random.Random) -> str:
     return ",".join(cells)
 
 
-@pytest.mark.parametrize("name", ["re", "re2"])
-def test_no_false_valid(read: Any, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, name: str) -> None:
-    if name not in engine.available():
-        pytest.skip("google-re2 (extra « re2 ») n'est pas installé")
-    monkeypatch.setattr(engine, "available", lambda: (name,))
-    engine.matcher.cache_clear()
-    request.addfinalizer(engine.matcher.cache_clear)
+def _quoted(line: str, chance: random.Random, share: float) -> str:
+    """The same record with some of its cells in quotes."""
+    return ",".join(f'"{cell}"' if chance.random() < share else cell for cell in line.split(","))
+
+
+@pytest.fixture
+def only(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Any:
+    """Make one engine the only one."""
+
+    def choose(name: str) -> None:
+        if name not in engine.available():
+            pytest.skip("google-re2 (extra « re2 ») n'est pas installé")
+        monkeypatch.setattr(engine, "available", lambda: (name,))
+        engine.matcher.cache_clear()
+        request.addfinalizer(engine.matcher.cache_clear)
+
+    return choose
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "rows"),
+    [("re", 0.0, ROWS), ("re2", 0.0, ROWS), ("re", 0.3, 20_000), ("re2", 0.3, 20_000), ("re", 1.0, 20_000)],
+)
+def test_no_false_valid(read: Any, only: Any, name: str, share: float, rows: int) -> None:
+    only(name)
     chance = random.Random(20250915)
-    known = [_mutated(chance) for _ in range(ROWS // 4)]
-    lines = known + [chance.choice(known) for _ in range(ROWS - len(known))]
+    known = [_mutated(chance) for _ in range(rows // 4)]
+    lines = known + [chance.choice(known) for _ in range(rows - len(known))]
     chance.shuffle(lines)
-    found = read("\n".join([",".join(JOURNAL), *lines]) + "\n")
+    written = [_quoted(line, chance, share) for line in lines] if share else lines
+    found = read("\n".join([",".join(JOURNAL), *written]) + "\n")
     accepted = dict(zip(found.lines, found.rows, strict=True))
-    assert 0.2 * ROWS < len(accepted) < 0.8 * ROWS  # the mutations bite, and do not always
+    assert 0.2 * rows < len(accepted) < 0.8 * rows  # the mutations bite, and do not always
     refused = {problem.line for problem in found.problems}
     assert found.reading.rejected == len(refused)
     for number, line in enumerate(lines, 2):
@@ -177,3 +197,70 @@ def test_no_false_valid(read: Any, monkeypatch: pytest.MonkeyPatch, request: pyt
             assert number in refused or not line.strip(", \t\u00a0\u202f"), line
         else:
             assert accepted.get(number) == should, (line, [p for p in found.problems if p.line == number])
+
+
+def _json_value(chance: random.Random, value: str) -> object:
+    """A value that may not be what it was."""
+    way = chance.randrange(12)
+    at = chance.randrange(len(value) + 1)
+    if way == 0:
+        return value[:at] + chance.choice(NASTY + '"\n') + value[at:]
+    if way == 1:
+        return value[:at] + value[at + 1 :]
+    if way == 2:
+        return chance.choice([None, 1, 1.5, True, [], {}, "", [value], {"a": value}, 10**30])
+    return value
+
+
+def _json_line(chance: random.Random) -> str:
+    row: dict[str, object] = dict(zip(JOURNAL, _base(chance), strict=True))
+    row = {key: value if value != "" else None for key, value in row.items()}
+    for _ in range(chance.choice((0, 1, 2))):
+        key = chance.choice(JOURNAL)
+        row[key] = _json_value(chance, str(row[key] or ""))
+    if chance.random() < 0.1:
+        del row[chance.choice(JOURNAL)]
+    text = json.dumps(row, ensure_ascii=chance.random() < 0.5)
+    if chance.random() < 0.1:
+        at = chance.randrange(len(text))
+        text = text[:at] + chance.choice('{}[],:" 0\\') + text[at + chance.randrange(2) :]
+    return text
+
+
+def _json_expected(line: str) -> dict[str, Any] | None:
+    """The row's values by the json module and jsonschema; None if it is refused."""
+
+    def strict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError
+        return dict(pairs)
+
+    try:
+        value = json.loads(line, object_pairs_hook=strict)
+    except ValueError:
+        return None
+    if not isinstance(value, dict):
+        return None
+    row = {key: each for key, each in value.items() if each is not None and key in JOURNAL}
+    if any(isinstance(each, str) and each.endswith("\n") for each in row.values()):
+        return None  # Python's `$` lets a final newline pass; ECMA-262's, which JSON Schema means, does not
+    if not VALIDATOR.is_valid(row):
+        return None
+    values: dict[str, Any] = dict.fromkeys(JOURNAL) | row
+    values["horodatage"] = moment(row["horodatage"])
+    if "date_evenement" in row:
+        values["date_evenement"] = date.fromisoformat(row["date_evenement"])
+    return values
+
+
+@pytest.mark.parametrize("name", ["re", "re2"])
+def test_no_false_valid_in_json(read: Any, only: Any, name: str) -> None:
+    only(name)
+    chance = random.Random(7)
+    lines = ["{}", *(_json_line(chance) for _ in range(10_000))]
+    lines[0] = json.dumps(dict(zip(JOURNAL, _base(chance), strict=True)))
+    found = read("\n".join(lines), name="essai.ndjson")
+    accepted = dict(zip(found.lines, found.rows, strict=True))
+    assert len(accepted) > 0.2 * len(lines)
+    for number, line in enumerate(lines, 1):
+        assert accepted.get(number) == _json_expected(line), (line, [p for p in found.problems if p.line == number])

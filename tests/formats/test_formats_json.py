@@ -228,3 +228,10 @@ def test_a_good_document(tmp_path: Path) -> None:
     path = tmp_path / "projet.json"
     path.write_bytes(b'\xef\xbb\xbf{"a": [1, 2.5, null, "\xc3\xa9"]}')
     assert read_document(path) == ({"a": [1, 2.5, None, "é"]}, [])
+
+
+def test_a_brace_in_a_key_is_not_the_end_of_an_object(read: Any, event: Any) -> None:
+    rows = [row | {"no}te": 1, "{": None} for row in objects(event, 20)]
+    for style in ("ndjson", "compact"):
+        found = read(dumped(rows, style), name="essai.json")
+        assert (found.reading.rows, found.reading.rejected) == (20, 0)

@@ -13,7 +13,7 @@ from duicheck.formats.cells import BLANKS, Column
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import MISSING_COLUMN, UNKNOWN_COLUMN, Problem, UnreadableFile
 
-__all__ = ["ROW_SCHEMAS", "Headings", "best_row", "map_headings", "nearest", "normalise"]
+__all__ = ["ROW_SCHEMAS", "Headings", "best_row", "column_named", "map_headings", "nearest", "normalise"]
 
 ROW_SCHEMAS = ("indicateurs", "journal", "registre", "decompte")
 """The schemas of rows, for guessing what a file is when it is not what it should be."""
@@ -84,6 +84,11 @@ def score(cells: Sequence[str], schema: str, columns: Mapping[str, str]) -> int:
     """How many distinct columns a row of headings would name."""
     lookup = _lookup(schema, columns)
     return len({lookup[key].name for cell in cells if (key := normalise(cell)) in lookup})
+
+
+def column_named(heading: str, schema: str, columns: Mapping[str, str]) -> Column | None:
+    """The column that a heading means, if any."""
+    return _lookup(schema, columns).get(normalise(heading))
 
 
 def best_row(rows: Iterable[Sequence[str]], schema: str, columns: Mapping[str, str]) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from duicheck.formats.plan import Case, Plan, alternatives
 __all__ = ["Layout", "json_record", "layout_of"]
 
 _MEMBER = re.compile(
-    rb'(?P<before>[\s,]*)(?P<key>"(?:[^"\\\x00-\x1f])*")(?P<colon>\s*:\s*)'
+    rb'(?P<before>[\s,]*)(?P<key>"(?:[^"\\\x00-\x1f{}])*")(?P<colon>\s*:\s*)'
     rb'(?P<value>"(?:[^"\\\x00-\x1f]|\\.)*"|[-+.0-9A-Za-z]+)'
 )
 _SCALAR = (  # of a key that we do not know: ASCII only, no escape, no brace

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from duicheck.formats.cells import Column
 from duicheck.formats.csvtable import Outcome, Request
 from duicheck.formats.dialect import count_lines
 from duicheck.formats.engine import matcher
-from duicheck.formats.headings import map_headings
+from duicheck.formats.headings import column_named, map_headings
 from duicheck.formats.jsonpattern import Layout, json_record, layout_of, merged
 from duicheck.formats.jsonrows import Shape, find_rows, sample
 from duicheck.formats.jsonsieve import JsonSieve
@@ -40,6 +41,20 @@ def _layout(records: list[bytes], separator: bytes) -> Layout | None:
     return merged(layouts[0], layouts[1:]) if layouts and separator else None
 
 
+def _keys(objects: list[dict[str, Any]], request: Request) -> list[str]:
+    """The keys of a sample, in order, but for the rare variants of another one (`etat ` for `etat`).
+
+    Such a variant is the fault of its rows; two keys that mean one column everywhere are the file's.
+    """
+    counts = Counter(key for each in objects for key in each)
+    most: dict[str, int] = {}
+    meaning = {key: column_named(key, request.schema, request.columns) for key in counts}
+    for key, column in meaning.items():
+        if column is not None:
+            most[column.name] = max(most.get(column.name, 0), counts[key])
+    return [key for key, column in meaning.items() if column is None or 2 * counts[key] >= most[column.name]]
+
+
 def read_json(path: Path, request: Request) -> Outcome:
     """Sort and load one JSON or NDJSON file in UTF-8.
 
@@ -54,7 +69,7 @@ def read_json(path: Path, request: Request) -> Outcome:
         body = head[shape.start :]
         records, separator = sample(body, shape, last=last)
         objects = _objects(records)
-        keys = list(dict.fromkeys(key for each in objects for key in each))
+        keys = _keys(objects, request)
         line = 1 + count_lines(head[: shape.start])
         columns: dict[str, Column | None] = {}
         if keys:
