@@ -267,7 +267,7 @@ def test_a_zip_with_one_byte_changed_opens_or_is_refused_in_words(tmp_path, meth
         for name, content in FILES.items():
             target.writestr(name, content)
     whole = buffer.getvalue()
-    generator = random.Random(7)  # noqa: S311 -- reproducible damage
+    generator = random.Random(7)
     outcomes = set()
     for number, position in enumerate(generator.sample(range(len(whole)), min(len(whole), 120))):
         work = tmp_path / str(number)
@@ -538,8 +538,8 @@ def test_anomalies_come_back_by_rule_in_order(tmp_path):
 
 @pytest.mark.parametrize(("given", "anomalies"), [("juste", 0), ("JUSTE", 0), ("fausse", 1)])
 def test_a_digest_is_compared_whatever_its_case(tmp_path, given, anomalies):
-    from duicheck.bundle import read_delivery  # noqa: PLC0415 -- DuckDB, for this test only
-    from duicheck.bundle.reading import connect  # noqa: PLC0415
+    from duicheck.bundle import read_delivery
+    from duicheck.bundle.reading import connect
 
     content = b"{}\n"
     right = hashlib.sha256(content).hexdigest()

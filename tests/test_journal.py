@@ -344,7 +344,7 @@ def test_rows_may_come_in_any_order(connection: duckdb.DuckDBPyConnection) -> No
         rows = connection.table(name).fetchall()
         connection.execute(f"DROP TABLE {name}")
         connection.execute(f"CREATE TABLE {name} ({columns})")
-        connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows[::-1])  # noqa: S608
+        connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows[::-1])
     journal, stays = table(Journal, connection), table(Registre, connection)
     absents = dossiers.rapprocher.build(journal, stays)
     after = [

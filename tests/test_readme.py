@@ -125,7 +125,7 @@ def test_every_link_of_the_pages_leads_somewhere():
 
 
 def test_the_exit_codes_of_the_readme_are_those_of_the_program():
-    from duicheck.exits import ExitCode  # noqa: PLC0415 -- for this test only
+    from duicheck.exits import ExitCode
 
     section = README.read_text(encoding="utf-8").partition("## Codes de retour")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (\d+) \| (.*) \|$", section, re.MULTILINE)

@@ -19,7 +19,7 @@ class Hasard:
     """
 
     def __init__(self, graine: int) -> None:
-        self.fraction = Random(graine).random  # noqa: S311 -- invented data, no secret
+        self.fraction = Random(graine).random
 
     def entier(self, nombre: int) -> int:
         """An integer from 0 to `nombre` - 1."""

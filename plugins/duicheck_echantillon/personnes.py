@@ -65,7 +65,7 @@ class Groupe:
         return sum(map(critere, self.personnes))
 
 
-def composer(  # noqa: PLR0913, PLR0917 -- the sources of a sample, each used once
+def composer(  # noqa: PLR0913 -- the sources of a sample, each used once
     finess: str,
     nombre: int,
     cibles: Mapping[str, int | Fraction | None],

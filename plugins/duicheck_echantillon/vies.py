@@ -153,7 +153,7 @@ class Vie:
             autre = self._moment(premier, dernier)
         return (un, autre) if un < autre else (autre, un)
 
-    def _a(  # noqa: PLR0913, PLR0917 -- the columns of a row
+    def _a(  # noqa: PLR0913 -- the columns of a row
         self,
         moment: tuple[int, int],
         dossier: str,

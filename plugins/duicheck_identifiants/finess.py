@@ -68,7 +68,7 @@ def _dans(table: Table) -> Iterator[tuple[str, Location, int]]:
     """The distinct numbers of one table: the number, the place of the first, how many rows."""
     for colonne in _COLONNES.get(table.role, ("finess_et",)):
         sql = (
-            f"SELECT {colonne}, min(rowid), count(*) FROM {table.role}"  # noqa: S608 -- both names are ours
+            f"SELECT {colonne}, min(rowid), count(*) FROM {table.role}"
             f" WHERE {colonne} IS NOT NULL AND {colonne} <> ? GROUP BY {colonne} ORDER BY min(rowid)"
         )
         for valeur, rowid, lignes in table.rows(sql, [_TOTAL]):

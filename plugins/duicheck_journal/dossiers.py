@@ -35,7 +35,7 @@ _RAPPROCHEMENT = f"""
     SELECT a.finess_et, a.premiere, a.evenements, e.finess_registre
     FROM absents AS a
     LEFT JOIN ailleurs AS e ON a.id_dossier = e.id_dossier
-"""  # noqa: S608 -- the name of a table of ours
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class DossiersAbsents:
         Establishment, row of the first event, number of events, establishment in the register.
         """
         connu = "IS NOT NULL" if ailleurs else "IS NULL"
-        sql = f"SELECT * FROM {_ABSENTS} WHERE finess_registre {connu} ORDER BY premiere"  # noqa: S608 -- two constants
+        sql = f"SELECT * FROM {_ABSENTS} WHERE finess_registre {connu} ORDER BY premiere"
         yield from lignes(self.journal, sql)
 
 

@@ -43,7 +43,7 @@ class RulebookError(DuicheckError):
     """A rulebook is malformed, unknown, or registered twice."""
 
 
-class ParameterNotSet(RulebookError):
+class ParameterNotSet(RulebookError):  # noqa: N818 -- as below: control flow towards an outcome
     """The chosen text sets no value for a parameter; the rule that asked is `sans_objet`."""
 
     def __init__(self, name: str, texte: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Self
 
 __all__ = ["ExitCode"]
 
@@ -12,7 +13,8 @@ class ExitCode(IntEnum):
 
     doc: str
 
-    def __new__(cls, value: int, doc: str) -> ExitCode:
+    def __new__(cls, value: int, doc: str) -> Self:
+        """Make a member that is its number and knows its sentence."""
         member = int.__new__(cls, value)
         member._value_ = value
         member.doc = doc

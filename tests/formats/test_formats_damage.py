@@ -105,5 +105,6 @@ def test_a_very_long_cell_of_an_unknown_column(read: Any) -> None:
 
 def test_a_line_without_end_is_no_table(read: Any) -> None:
     found = read("id_personne,finess_et,date_entree\n" + "x" * 9_000_000, "registre")
-    assert found.rules == ["livraison/format-non-conforme"] or found.rules == ["livraison/fichier-illisible"]
+    assert len(found.rules) == 1
+    assert found.rules[0] in {"livraison/format-non-conforme", "livraison/fichier-illisible"}
     assert found.reading.rows == 0

@@ -42,7 +42,7 @@ def _situer(
         ("2021-amorcage", date(2021, 3, 31), False, "maintenance", date(2021, 2, 28), date(2021, 3, 30)),
     ],
 )
-def test_la_fenetre_de_chaque_texte(  # noqa: PLR0917 -- one column per thing that moves it
+def test_la_fenetre_de_chaque_texte(
     texte: str,
     mesure: date,
     premiere: bool,  # noqa: FBT001

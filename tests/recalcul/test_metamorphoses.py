@@ -18,7 +18,7 @@ _PARIS = timezone(timedelta(hours=2))
 
 def _delivery(graine: int = 7) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Forty persons, six hundred events, all types and states."""
-    hasard = random.Random(graine)  # noqa: S311 -- invented data
+    hasard = random.Random(graine)
     sejours = [
         {
             "id_personne": f"P{numero}",
@@ -73,8 +73,8 @@ def test_l_essai_n_est_pas_vide() -> None:
 def test_l_ordre_des_lignes_est_indifferent() -> None:
     evenements, sejours = _delivery()
     attendu = _compter(evenements, sejours)
-    random.Random(1).shuffle(evenements)  # noqa: S311 -- invented data
-    random.Random(2).shuffle(sejours)  # noqa: S311 -- invented data
+    random.Random(1).shuffle(evenements)
+    random.Random(2).shuffle(sejours)
     assert _compter(evenements, sejours) == attendu
 
 

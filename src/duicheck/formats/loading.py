@@ -66,7 +66,7 @@ def load_csv(  # noqa: PLR0913 -- all of it is needed to say what to read and wh
         f"strict_mode=true, encoding='utf-8', max_line_size={_LONGEST_LINE}, buffer_size={4 * _LONGEST_LINE})"
     )
     values = _values(columns, headings.present)
-    _insert(connection, table, f"SELECT {values} FROM {source}", expected)  # noqa: S608 -- names and literals are quoted
+    _insert(connection, table, f"SELECT {values} FROM {source}", expected)
 
 
 def load_ndjson(  # noqa: PLR0913 -- as above
@@ -88,7 +88,7 @@ def load_ndjson(  # noqa: PLR0913 -- as above
     source = f"read_json({quoted(str(path))}, format='newline_delimited', columns={{{spec}}})"
     inner = ", ".join('"' + key.replace('"', '""') + f'" AS "{name}"' for name, key in ours.items())
     values = _values(columns, frozenset(ours))
-    _insert(connection, table, f"SELECT {values} FROM (SELECT {inner} FROM {source})", expected)  # noqa: S608 -- the same
+    _insert(connection, table, f"SELECT {values} FROM (SELECT {inner} FROM {source})", expected)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, select: str, expected: int) -> None:

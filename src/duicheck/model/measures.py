@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -52,7 +52,7 @@ class Mesure:
     cible: Fraction | int | None  # percent; None: the text sets none
     cible_opposable: bool = True  # False: informative only (PJM)
     taux: str | None = None  # the exported rate as written, percent
-    at: Location = Location()
+    at: Location = field(default_factory=Location)
 
     @property
     def conforme(self) -> bool | None:
