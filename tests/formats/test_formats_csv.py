@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from duicheck.formats import read_table
+
 REGISTRE = "id_personne,id_dossier,finess_et,date_entree,date_sortie,projet_possible"
 EXPORT = "finess_et;indicateur;periode_debut;periode_fin;numerateur;denominateur;taux"
 
@@ -20,7 +22,7 @@ def export(*cells: str) -> str:
     return EXPORT + "\n" + ";".join(row.values()) + "\n"
 
 
-# -- what French files do ---------------------------------------------------------------------------------------------
+# -- what French files do ---------------------------------------------
 
 
 def test_a_french_export_reads_like_an_english_one(read: Any) -> None:
@@ -133,7 +135,7 @@ def test_a_midnight_is_a_date(read: Any) -> None:
     )
 
 
-# -- instants ---------------------------------------------------------------------------------------------------------
+# -- instants ---------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ def test_lenient_instants_are_refused(read: Any, event: Any, journal: Any, text:
     assert found.faults() == [(2, "horodatage", "format")]
 
 
-# -- conditions of the log ----------------------------------------------------------------------------------------------
+# -- conditions of the log ---------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -236,7 +238,7 @@ def test_several_faults_of_one_row_reject_it_once(read: Any, event: Any, journal
     assert (found.reading.rows, found.reading.rejected, found.lines) == (2, 1, [2, 4])
 
 
-# -- dialects -----------------------------------------------------------------------------------------------------------
+# -- dialects ---------------------------------------------
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -308,8 +310,6 @@ def test_leading_zeros_and_digits_stay_text(read: Any, event: Any, journal: Any)
 def test_rows_of_several_files_follow_each_other(
     read: Any, tmp_path: Any, connection: Any, event: Any, journal: Any
 ) -> None:
-    from duicheck.formats import read_table
-
     connection.execute("DROP TABLE IF EXISTS suite")
     rows = 0
     for number in (1, 2, 3):

@@ -112,7 +112,7 @@ def test_a_schema_that_is_not_understood_is_judged_row_by_row(
     }
 
 
-# -- the small regular language ---------------------------------------------------------------------------------------
+# -- the small regular language ---------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_alternatives_share_what_they_can() -> None:
     assert [text for text in ("abc", "ade", "fbc", "fde", "adc") if compiled.fullmatch(text)] == ["abc", "ade", "fbc"]
 
 
-# -- strictness and explanations ----------------------------------------------------------------------------------------
+# -- strictness and explanations ---------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,8 @@ def test_parquet_instants_without_zone_are_named(read: Any, parquet: Any) -> Non
 def test_parquet_numbers_and_lost_zeros(read: Any, parquet: Any) -> None:
     found = read(
         parquet(
-            "SELECT unnest([10000024, 750803447]) AS finess_et, 'dmp' AS indicateur, DATE '2025-06-15' AS periode_debut, "
+            "SELECT unnest([10000024, 750803447]) AS finess_et, 'dmp' AS indicateur, "
+            "DATE '2025-06-15' AS periode_debut, "
             "DATE '2025-09-14' AS periode_fin, 3::DOUBLE AS numerateur, 4 AS denominateur, 75.50::DECIMAL(9,2) AS taux"
         ),
         "indicateurs",
