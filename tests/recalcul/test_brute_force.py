@@ -73,6 +73,51 @@ def evenements(draw: st.DrawFn, finess: str, jours: list[date]) -> dict[str, Any
 
 
 @st.composite
+def vies(draw: st.DrawFn, finess: str, jours: list[date]) -> list[dict[str, Any]]:
+    """Several events of one object, or of objects without a name, at two instants: ties, and changes across a bound."""
+    nature = draw(st.sampled_from(["projet_personnalise", "evenement_agenda", "alimentation_dmp"]))
+    quand = [draw(instants(finess, jours)) for _ in range(2)]
+    sien = {
+        "finess_et": finess,
+        "id_dossier": draw(st.sampled_from(["D1", "D2"])),
+        "type": nature,
+        "id_objet": draw(st.sampled_from([None, "O1", "E1"])),
+        "canal": None,
+    }
+    return [
+        {
+            **sien,
+            "id_evenement": f"E{draw(st.integers(0, 10_000))}",
+            "horodatage": draw(st.sampled_from(quand)),
+            "etat": draw(st.sampled_from(ETATS[nature])),
+            "date_evenement": draw(st.sampled_from(jours)) if nature == "evenement_agenda" else None,
+        }
+        for _ in range(draw(st.integers(2, 4)))
+    ]
+
+
+def _present(finess: str, numero: int, milieu: date) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A person who has always been there, and an update in the window: the state of its objects shows in the counts."""
+    sejour = {
+        "id_personne": f"P{numero}",
+        "id_dossier": f"D{numero}",
+        "finess_et": finess,
+        "date_entree": date(2019, 1, 1),
+        "date_sortie": None,
+        "projet_possible": True,
+    }
+    evenement = {
+        "id_evenement": f"A{numero}{finess}",
+        "horodatage": datetime.combine(milieu, time(12), UTC),
+        "finess_et": finess,
+        "id_dossier": f"D{numero}",
+        "type": "mise_a_jour_dossier",
+        **dict.fromkeys(("etat", "id_objet", "date_evenement", "canal")),
+    }
+    return sejour, evenement
+
+
+@st.composite
 def sejours(draw: st.DrawFn, finess: str, jours: list[date]) -> dict[str, Any]:
     entree = draw(st.sampled_from([date(2019, 1, 1), *jours]))
     sortie = draw(st.sampled_from([None, None, *jours, date(2031, 1, 1)]))
@@ -96,15 +141,23 @@ def cas(draw: st.DrawFn) -> dict[str, Any]:
     }
     choix = st.fixed_dictionaries({nom: st.sampled_from(valeurs) for nom, valeurs in VARIANTES.items()})
     hypotheses = draw(st.lists(choix, min_size=1, max_size=6))
+    milieux = set()
     jours: set[date] = {date(mesure.year, 1, 1), date(mesure.year - 1, 12, 31)}
     for h in hypotheses:
         debut, fin = brute_force.fenetre(texte, mesure, variante=h["fenetre"], **situation)
         jours |= {debut - timedelta(1), debut, fin, fin + timedelta(1)}
+        milieux.add(debut + (fin - debut) / 2)
     etablissements = draw(st.lists(st.sampled_from(FINESS), min_size=1, max_size=2, unique=True))
     tous = sorted(jours)
     ou = st.sampled_from(etablissements)
-    journal = draw(st.lists(ou.flatmap(lambda f: evenements(f, tous)), max_size=25))
-    registre = draw(st.lists(ou.flatmap(lambda f: sejours(f, tous)), max_size=8))
+    journal = draw(st.lists(ou.flatmap(lambda f: evenements(f, tous)), max_size=20))
+    registre = draw(st.lists(ou.flatmap(lambda f: sejours(f, tous)), max_size=6))
+    for vie in draw(st.lists(ou.flatmap(lambda f: vies(f, tous)), max_size=5)):
+        journal += vie
+    for numero in draw(st.sets(st.sampled_from([1, 2]))):
+        sejour, evenement = _present(draw(ou), numero, draw(st.sampled_from(sorted(milieux))))
+        registre.append(sejour)
+        journal.append(evenement)
     for source in draw(st.lists(st.sampled_from(journal), max_size=3)) if journal else []:
         autre = draw(ou.flatmap(lambda f: evenements(f, tous)))
         journal.append({**draw(st.sampled_from([source, autre])), "id_evenement": source["id_evenement"]})
