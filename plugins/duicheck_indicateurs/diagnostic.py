@@ -8,7 +8,8 @@ then the simpler ones. A certainty is claimed for none but the one that gives th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from duicheck.errors import NotApplicable
@@ -27,7 +28,6 @@ from duicheck.model import (
 )
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
-
 from duicheck_indicateurs.essais import Essai, essais
 from duicheck_indicateurs.recalcul import Resultats, recalculer
 
@@ -37,6 +37,11 @@ _IMPRIMEES = 5
 """How many explanations of one row are kept: the reader wants the likely ones, not all."""
 _PLUSIEURS = 2
 """From how many establishments on an agreement is no longer taken for chance."""
+
+_ECHANTILLON = 8
+"""On how many establishments the pairs are tried at a time; more would cost more than they tell."""
+_MANCHES = 2
+"""How many times another few establishments are taken, for those that the first ones did not explain."""
 
 Cle = tuple[str, str]
 
@@ -69,8 +74,9 @@ def diagnostic_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, 
 ) -> Diagnostic:
     """The hypotheses that explain the differing rows, one departure first, then two.
 
-    Pairs are tried on the establishments that differ, and only when no single departure gives all of
-    their rows. The log is read once for the single departures and once for the pairs.
+    Single departures are held against the whole export in one reading of the log. Pairs, ten times as
+    many, are tried only when no single departure gives every row of the establishments that differ: on a
+    few of these first, then those that explain one of the few on all. At most 1 + 2 × 2 readings.
     """
     compares = [mesure for mesure in mesures.etablissements if mesure.conforme is not None]
     differents = {_cle(mesure) for mesure in compares if mesure.conforme is False}
@@ -90,7 +96,7 @@ def diagnostic_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, 
 
     bilans = peser(simples, {str(mesure.finess_et) for mesure in compares})
     if not any(bilan.seuls == en_ecart for bilan in bilans):
-        bilans += peser(paires, en_ecart)
+        bilans += _paires(peser, paires, differents, {finess for bilan in bilans for finess in bilan.seuls})
     bilans = sorted((bilan for bilan in bilans if bilan.lignes), key=lambda bilan: bilan.ordre)
     par_mesure = {_cle(mesure): mesure for mesure in compares}
     return Diagnostic(
@@ -102,6 +108,32 @@ def diagnostic_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, 
         communes=_communes(rulebook, bilans, differents),
         essais=len(simples) + len(paires),
     )
+
+
+def _paires(
+    peser: Callable[[Sequence[Essai], Iterable[str]], list[_Bilan]],
+    paires: Sequence[Essai],
+    differents: set[Cle],
+    expliques: set[str],
+) -> list[_Bilan]:
+    """Two departures at once: tried on a few establishments, kept and weighed on all where they explain one.
+
+    The establishments with most differing rows go first: they tell the pairs apart best.
+    """
+    bilans: dict[int, _Bilan] = {}
+    lignes = Counter(finess for finess, _ in differents)
+    restent = sorted(lignes, key=lambda finess: (finess in expliques, -lignes[finess], finess))
+    for _ in range(_MANCHES):
+        echantillon, restent = restent[:_ECHANTILLON], restent[_ECHANTILLON:]
+        if not echantillon:
+            break
+        essayes = peser([essai for essai in paires if essai.rang not in bilans], echantillon)
+        retenus = [bilan.essai for bilan in essayes if bilan.seuls] if restent else []
+        candidats = peser(retenus, lignes) if retenus else essayes
+        bilans.update({bilan.essai.rang: bilan for bilan in candidats if bilan.lignes})
+        trouves = {finess for bilan in bilans.values() for finess in bilan.seuls}
+        restent = [finess for finess in restent if finess not in trouves | expliques]
+    return list(bilans.values())
 
 
 def _bilan(essai: Essai, resultats: Resultats, mesures: Iterable[Mesure], differents: set[Cle]) -> _Bilan:

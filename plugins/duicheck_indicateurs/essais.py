@@ -13,7 +13,6 @@ from itertools import combinations
 from duicheck.errors import NotAvailable, ParameterNotSet
 from duicheck.model import Fenetre, Livraison, Textes
 from duicheck.rulebook import Rulebook
-
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.recalcul import HYPOTHESES, Scenario
 
