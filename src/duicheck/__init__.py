@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from duicheck.model import (
         Anomalie,
         Comptes,
+        Contenu,
         Dataset,
         Decompte,
         Fenetre,
@@ -55,6 +56,7 @@ __all__ = [
     "Anomalie",
     "Choix",
     "Comptes",
+    "Contenu",
     "Dataset",
     "Decompte",
     "DeliveryError",
@@ -128,6 +130,7 @@ _HOMES = {
     "model": (
         "Anomalie",
         "Comptes",
+        "Contenu",
         "Dataset",
         "Decompte",
         "Fenetre",

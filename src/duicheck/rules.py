@@ -34,7 +34,8 @@ class Rule:
     """One check. Its docstring (French, ends with « Source : … ») is its documentation.
 
     `message` is a French template filled with the facts of each violation; `remedy` says what to do.
-    `reads` maps parameter names to the part types that the engine binds.
+    `reads` maps parameter names to the part types that the engine binds. `blocking`: in a check of a
+    dossier, nothing but its findings may be written while it has some.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Rule:
     since: str
     check: Callable[..., Iterator[Violation]]
     reads: dict[str, type]
+    blocking: bool = False
 
     @property
     def doc(self) -> str:
@@ -63,6 +65,7 @@ def rule(
     message: str,
     remedy: str,
     since: str,
+    blocking: bool = False,
 ) -> Callable[[Callable[..., Iterator[Violation]]], Rule]:
     """Declare a rule.
 
@@ -72,6 +75,7 @@ def rule(
         message: French template over the facts, e.g. "{finess_et} : {numerateur} pour {denominateur}."
         remedy: one French sentence: what the reader should do.
         since: the version of the plugin's distribution that first held the rule.
+        blocking: whether a violation stops a check of a dossier before anything else is written.
 
     Raises:
         PluginError: the id is malformed, or a parameter has no type.
@@ -81,7 +85,7 @@ def rule(
         raise PluginError(message)
 
     def declare(check: Callable[..., Iterator[Violation]]) -> Rule:
-        return Rule(id, severity, message, remedy, since, check, _parts_read(check))
+        return Rule(id, severity, message, remedy, since, check, _parts_read(check), blocking)
 
     return declare
 

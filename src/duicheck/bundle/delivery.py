@@ -48,6 +48,7 @@ class Delivery:
     manifest: Manifest
     files: Sequence[DeliveredFile]
     anomalies: Sequence[Anomalie]
+    manifest_path: Path | None = None
 
     @property
     def size(self) -> int:
@@ -139,7 +140,7 @@ def _open_folder(folder: Path, name: str) -> Delivery:
         if not found:
             anomalies.append(Anomalie("livraison/fichier-absent", at, {"fichier": declared.chemin}))
         files += [DeliveredFile(declared, chemin, path) for chemin, path in found]
-    return Delivery(manifest, files, anomalies)
+    return Delivery(manifest, files, anomalies, folder / NAME)
 
 
 class _Refused(Exception):  # noqa: N818 -- internal signal

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from duicheck.bundle.anomalies import AnomalyLog
+from duicheck.bundle.manifest import NAME
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location
-from duicheck.model import TABLES, Anomalie, FichierLivre, Lecture, Table
+from duicheck.model import TABLES, Anomalie, Contenu, FichierLivre, Lecture, Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,8 +81,25 @@ def read_delivery(
         if (reading := readings.get(position)) is not None:
             files[position] = replace(found, lignes=reading.rows + reading.rejected, rejetees=reading.rejected)
     log.close()
-    lecture = Lecture(tuple(files), frozenset(file.role for file in files if file.role in TABLES), log.stream)
+    tabular = frozenset(file.role for file in files if file.role in TABLES)
+    lecture = Lecture(tuple(files), tabular, log.stream, _contents(delivery, workdir))
     return Reading(lecture, *_tables(delivery, files, readings, connection))
+
+
+def _contents(delivery: Delivery, workdir: Path) -> tuple[Contenu, ...]:
+    """The text of every file, the manifest first."""
+    from duicheck.formats.texte import blocks_of_text  # noqa: PLC0415 -- with the other readers
+
+    folder = workdir / "textes"
+    folder.mkdir(exist_ok=True)
+    found = []
+    if delivery.manifest_path is not None:
+        found.append(Contenu("manifeste", NAME, partial(blocks_of_text, delivery.manifest_path, folder)))
+    for file in delivery.files:
+        role = file.declared.role
+        schema = role if role in TABLES else None
+        found.append(Contenu(role, file.chemin, partial(blocks_of_text, file.path, folder, schema)))
+    return tuple(found)
 
 
 def _read_tables(

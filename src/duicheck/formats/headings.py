@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
+from duicheck.discretion import mask_heading
 from duicheck.formats.cells import BLANKS, Column
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import MISSING_COLUMN, UNKNOWN_COLUMN, Problem, UnreadableFile
@@ -30,10 +31,15 @@ def normalise(heading: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.casefold()))
 
 
-def shown(heading: str, position: int) -> str:
-    """A heading as a finding may repeat it: short, printable, never empty."""
+def shown(heading: str, position: int | None = None) -> str:
+    """A heading as a finding may repeat it: short, printable, never empty, naming nobody.
+
+    `position`, from 0, stands for a heading that is empty or not repeated; None for the key of a JSON object.
+    """
     text = "".join(char if char.isprintable() else " " for char in heading).strip(BLANKS)
-    return text[:_SHOWN] or f"(sans titre, colonne {position + 1})"
+    if not text:
+        return "(sans titre)" if position is None else f"(sans titre, colonne {position + 1})"
+    return mask_heading(text, position)[:_SHOWN]
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,4 +221,4 @@ class JsonSieve:
         self.unknown.add(key)
         close = nearest(key, [column.name for column in plan_of(self.request.schema).columns])
         facts = {"proche": close} if close else {}
-        self.request.on_problem(Problem(UNKNOWN_COLUMN, self.line, shown(key, 0), pointer, facts))
+        self.request.on_problem(Problem(UNKNOWN_COLUMN, self.line, shown(key), pointer, facts))

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NoReturn
 
+from duicheck.discretion import mask_heading
 from duicheck.formats.problems import UNREADABLE, Problem
 
 __all__ = ["JsonFault", "loads", "read_document"]
@@ -29,7 +30,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in found if keys.count(key) > 1)
-        shown = "".join(char for char in twice if char.isprintable())[:80]
+        shown = mask_heading("".join(char for char in twice if char.isprintable()))[:80]
         message = f"la clé « {shown} » est répétée dans un même objet"
         raise JsonFault(message)
     return found

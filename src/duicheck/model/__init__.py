@@ -1,7 +1,7 @@
 """The types that rules, readers and renderers exchange: public, for plugin authors."""
 
 from duicheck.model.dataset import Dataset
-from duicheck.model.delivery import Anomalie, FichierLivre, Hypotheses, Lecture, Livraison
+from duicheck.model.delivery import Anomalie, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
 from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
 from duicheck.model.renderer import Renderer
@@ -14,6 +14,7 @@ __all__ = [
     "Anomalie",
     "CauseCommune",
     "Comptes",
+    "Contenu",
     "Dataset",
     "Decompte",
     "Diagnostic",

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from duicheck.findings import Fact, Location
 
-__all__ = ["Anomalie", "FichierLivre", "Hypotheses", "Lecture", "Livraison"]
+if TYPE_CHECKING:
+    from duicheck.formats.bloc import Bloc
+
+__all__ = ["Anomalie", "Contenu", "FichierLivre", "Hypotheses", "Lecture", "Livraison"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,18 @@ class FichierLivre:
 
 
 @dataclass(frozen=True, slots=True)
+class Contenu:
+    """The text of one delivered file, manifest included (role `manifeste`), whatever its format and faults.
+
+    `blocs` opens the file again and gives its text block by block, each with the places of its offsets.
+    """
+
+    role: str
+    chemin: str
+    blocs: Callable[[], Iterator[Bloc]]
+
+
+@dataclass(frozen=True, slots=True)
 class Anomalie:
     """Something wrong that the reading met; a rule of the same name makes a finding of it."""
 
@@ -62,11 +78,13 @@ class Lecture:
     """How the reading went: the files, and what was met, kept on disk and streamed.
 
     `tables` are the roles that were read as tables, readable or not: a rule about rows applies only there.
+    `contenus` are the texts of all files, for the rules that look at every cell.
     """
 
     fichiers: Sequence[FichierLivre]
     tables: frozenset[str]
     stream: Callable[[str], Iterator[Anomalie]]
+    contenus: Sequence[Contenu] = ()
 
     def anomalies(self, regle: str) -> Iterator[Anomalie]:
         """What was met of one kind, in the order of the files."""

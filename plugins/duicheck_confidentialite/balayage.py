@@ -1,0 +1,263 @@
+"""The pass over the text of every file: one regular expression finds what must be looked at, Python judges it.
+
+The expression runs in DuckDB's engine, which reads a gigabyte of text in a few seconds and never backtracks; it
+lets too much through, never too little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from duicheck.discretion import COURRIEL, Trouvaille, courriels, heading_word, nirs, personal, telephones
+from duicheck.findings import Fact, Location, Violation
+from duicheck_confidentialite.colonnes import FORMES, Colonne
+from duicheck_confidentialite.donnees import Constats, DonneesPersonnelles, Prose
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from duicheck.formats.bloc import Bloc, Situation
+    from duicheck.model import Contenu
+
+__all__ = ["Balayage"]
+
+_SEP = r"[ \x{a0}\x{2009}\x{202f}./_\-]?"
+_BLANC = r"[ \x{a0}\x{2009}\x{202f}]"
+_MOIS = "(?:0[1-9]|1[0-2]|[2-9][0-9])"
+_LIEU = "(?:[0-9][0-9]|2[ABab])"
+_NIR = rf"(?:^|[^0-9A-Za-z])[1-478]{_SEP}[0-9]{{2}}{_SEP}{_MOIS}{_SEP}{_LIEU}{_SEP}[0-9]{{3}}{_SEP}[0-9]{{3}}"
+_NIR_COLLE = rf"[A-Za-z][1-478][0-9]{{2}}{_MOIS}{_LIEU}[0-9]{{8}}"
+_NIR_EPARS = rf"(?:^|[^0-9A-Za-z])[1-478](?:{_BLANC}?[0-9]){{4}}{_BLANC}?{_LIEU}(?:{_BLANC}?[0-9]){{8}}"
+_TELEPHONE = (
+    rf"(?:^|[^0-9A-Za-z])\(?0[1-9]\)?(?:[0-9]{{8}}|(?:{_SEP[:-1]}[0-9]{{2}}){{4}})"
+    rf"|(?:\+|00)(?:33|262|508|590|594|596|681|687|689){_SEP}(?:\(0\){_SEP})?[1-9](?:{_SEP}[0-9]){{8}}"
+)
+_MOT = r"(?:[\p{L}'’]+[.,:]?[ \x{a0}\x{202f}]+)"
+_CLES = (
+    "nom|name|naiss|birth|ddn|dob|patient|usager|sident|ficiaire|adress|address|rue|voie|domicile|postal|cp|tel|phone"
+    "|mobile|portable|fax|copie|mail|courriel|mel|secu|nss|nir|nia|ins"
+)
+_TABLES_DE_PERSONNES = frozenset({"indicateurs", "journal", "registre", "decompte", "tableau_de_bord"})
+_LISTES = frozenset({"structures", "finess"})
+_COORDONNEES_PUBLIQUES = frozenset({"finess", "cda"})
+"""Roles whose documents publish the addresses and phone numbers of establishments and professionals."""
+
+_INS = re.compile(r"<(?:\w+:)?id\b[^<>]*\b1\.2\.250\.1\.213\.1\.4\.(?:2|8|9|10|11|13|14)\b[^<>]*>")
+_TELECOM = re.compile(r"<(?:\w+:)?telecom\b[^<>]*>")
+
+
+class Balayage:
+    """Looks through files, one after the other, then gives what was found.
+
+    Args:
+        connection: any DuckDB connection; nothing is stored in it.
+        finess: the establishments of the delivery; a number that begins with one is a counter of theirs.
+        mots: how many words in a row make prose; None where no text says: no prose is looked for.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, finess: Iterable[str], *, mots: int | None) -> None:
+        self._connection = connection
+        self._finess = frozenset(finess)
+        commun = [_NIR, _NIR_COLLE, _NIR_EPARS, _TELEPHONE, COURRIEL]
+        prose = [] if mots is None else [_MOT + f"{{{mots - 1}}}" + r"[\p{L}'’]+"]
+        self._textes = "|".join(commun)
+        self._tables = "|".join([*commun, *prose])
+        self._json = "|".join([*commun, *prose, rf'"[^"\n]{{0,60}}(?i:{_CLES})[^"\n]{{0,60}}"\s*:'])
+        self._constats: dict[str, Constats] = {}
+        self._prose: list[Prose] = []
+
+    def lire(self, contenu: Contenu) -> None:
+        """Look through one file: its name, its headings, its text."""
+        passage = _Passage(contenu.role, contenu.chemin, self._finess)
+        passage.nom()
+        for bloc in contenu.blocs():
+            passage.titres(bloc)
+            for position, extrait in self._candidats(bloc):
+                passage.juger(bloc, position, extrait)
+            passage.comparer(bloc)
+        for genre, constats in passage.bilan().items():
+            self._constats.setdefault(genre, Constats()).verser(constats)
+        self._prose += passage.prose()
+
+    def bilan(self) -> DonneesPersonnelles:
+        """Everything that was found."""
+        return DonneesPersonnelles(self._constats, tuple(self._prose))
+
+    def _candidats(self, bloc: Bloc) -> Iterator[tuple[int, str]]:
+        """(position, text) of what must be looked at in a block, in order."""
+        motif = {"table": self._tables, "json": self._json}.get(bloc.genre, self._textes)
+        row = self._connection.execute("SELECT regexp_extract_all($1, $2)", [bloc.texte, motif]).fetchone()
+        position = 0
+        for extrait in row[0] if row else ():
+            position = bloc.texte.find(extrait, position)
+            if position < 0:
+                return
+            yield position, extrait
+            position += len(extrait)
+
+
+class _Passage:
+    """The pass over one file."""
+
+    def __init__(self, role: str, chemin: str, finess: frozenset[str]) -> None:
+        self._role = role
+        self._chemin = chemin
+        self._finess = finess
+        self._constats: dict[str, Constats] = {}
+        self._colonnes: dict[tuple[str | None, int], Colonne] = {}
+        self._a_comparer: set[int] = set()
+        self._phrases: dict[str | None, tuple[Situation, int]] = {}
+        self._cles: dict[str, str | None] = {}
+        self._permis: tuple[Bloc, list[tuple[int, int]]] | None = None
+        self._ligne_de_prose: tuple[int | None, str | None] = (None, None)
+        self._vu = 0
+        self._bloc: Bloc | None = None
+
+    # -- what is looked at
+
+    def nom(self) -> None:
+        """The file's name and folders; a name that says « patients » is not a person's."""
+        for trouve in personal(PurePosixPath(self._chemin).with_suffix("").as_posix()):
+            faits = {"endroit": "Nom du fichier", "nature": trouve.nature}
+            self._constats.setdefault(trouve.genre, Constats()).ajouter(Violation(Location(self._chemin), faits))
+
+    def titres(self, bloc: Bloc) -> None:
+        """The headings of a table."""
+        for titre in bloc.titres:
+            mot = self._mot(titre.texte)
+            if mot is not None:
+                faits: dict[str, Fact] = {"position": titre.position + 1, "nature": mot}
+                self._ajouter("titre", bloc.situer(0), faits, ligne=titre.line, colonne=None)
+
+    def juger(self, bloc: Bloc, position: int, extrait: str) -> None:
+        """One candidate of a block; candidates come in order."""
+        if bloc is not self._bloc:
+            self._bloc, self._vu = bloc, 0
+        if extrait.startswith("@"):
+            debut = max(self._vu, position - 64)
+            self._prendre(bloc, courriels(bloc.texte, debut, position + len(extrait) + 64), position)
+        elif extrait.endswith(":") and extrait.startswith('"'):
+            self._cle(bloc, position, extrait)
+        elif any(char.isdigit() for char in extrait):
+            debut, fin = max(0, position - 8), position + len(extrait) + 8
+            trouves = [*nirs(bloc.texte, debut, fin), *telephones(bloc.texte, debut, fin)]
+            self._prendre(bloc, trouves, position)
+        elif bloc.genre in {"table", "json"} and self._role in _TABLES_DE_PERSONNES:
+            self._phrase(bloc, position)
+
+    def comparer(self, bloc: Bloc) -> None:
+        """The likes of the doubtful numbers of a block, column by column."""
+        for chiffres in self._a_comparer:
+            colonnes = {nom: colonne for (nom, forme), colonne in self._colonnes.items() if forme == chiffres}
+            if all(colonne.assez_vu for colonne in colonnes.values()):
+                continue
+            for trouve in FORMES[chiffres].semblables.finditer(bloc.texte):
+                colonne = colonnes.get(bloc.situer(trouve.start()).column)
+                if colonne is not None:
+                    if colonne.assez_vu:
+                        break
+                    colonne.comparer(trouve[0])
+        self._a_comparer.clear()
+
+    # -- what is made of it
+
+    def bilan(self) -> dict[str, Constats]:
+        """What is certain, and what the columns made likely."""
+        for colonne in self._colonnes.values():
+            if colonne.vraisemblable(_naissance_plausible):
+                self._constats.setdefault(colonne.forme.genre, Constats()).verser(colonne.constats)
+        return self._constats
+
+    def prose(self) -> Iterator[Prose]:
+        """The columns that hold prose."""
+        for situation, nombre in self._phrases.values():
+            yield Prose(Location(self._chemin, situation.line, situation.column, situation.pointer), nombre)
+
+    def _prendre(self, bloc: Bloc, trouves: Iterable[Trouvaille], position: int) -> None:
+        """Keep what a candidate turned out to be, unless the place needs it."""
+        for trouve in trouves:
+            if trouve.start < self._vu or trouve.end <= position or self._permise(bloc, trouve):
+                continue
+            if trouve.genre == "nir" and _adresse(bloc.texte, trouve.end):
+                continue  # the INS in a patient's address: the address says it
+            self._vu = trouve.end
+            situation = bloc.situer(trouve.start)
+            faits = {"endroit": situation.column or "Texte", "nature": trouve.nature}
+            nombre = bloc.texte[trouve.start : trouve.end]
+            if nombre.isdigit() and len(nombre) in FORMES:
+                if not trouve.certain and nombre[:9] in self._finess:
+                    continue
+                colonne = self._colonnes.setdefault((situation.column, len(nombre)), Colonne(FORMES[len(nombre)]))
+                colonne.retenir(nombre)
+                colonne.constats.ajouter(Violation(self._lieu(situation), faits))
+                self._a_comparer.add(len(nombre))
+            else:
+                self._ajouter(trouve.genre, situation, faits)
+
+    def _permise(self, bloc: Bloc, trouve: Trouvaille) -> bool:
+        """Whether the document has to hold it there, or publishes what is nobody's own."""
+        if trouve.genre in {"courriel", "telephone"} and (
+            self._role in _COORDONNEES_PUBLIQUES or bloc.genre == "binaire"
+        ):
+            return True
+        if self._role != "cda" or bloc.genre != "xml":
+            return False
+        if self._permis is None or self._permis[0] is not bloc:
+            places = [found.span() for motif in (_INS, _TELECOM) for found in motif.finditer(bloc.texte)]
+            self._permis = (bloc, places)
+        return any(debut <= trouve.start and trouve.end <= fin for debut, fin in self._permis[1])
+
+    def _cle(self, bloc: Bloc, position: int, extrait: str) -> None:
+        """A key of a JSON table, the first time that it is met."""
+        cle = extrait.rstrip(":").rstrip()[1:-1].rpartition('"')[2]
+        if cle in self._cles:
+            return
+        self._cles[cle] = mot = self._mot(cle)
+        if mot is not None:
+            situation = bloc.situer(position)
+            self._ajouter("titre", situation, {"position": len(self._cles), "nature": mot}, colonne=None)
+
+    def _mot(self, titre: str) -> str | None:
+        if self._role not in _TABLES_DE_PERSONNES | _LISTES:
+            return None
+        return heading_word(titre, persons=self._role in _TABLES_DE_PERSONNES)
+
+    def _phrase(self, bloc: Bloc, position: int) -> None:
+        situation = bloc.situer(position)
+        cellule = (situation.line, situation.pointer or situation.column)
+        if cellule == self._ligne_de_prose:
+            return
+        self._ligne_de_prose = cellule
+        premiere, nombre = self._phrases.get(situation.column, (situation, 0))
+        self._phrases[situation.column] = (premiere, nombre + 1)
+
+    def _ajouter(
+        self,
+        genre: str,
+        situation: Situation,
+        faits: Mapping[str, Fact],
+        *,
+        ligne: int | None = None,
+        colonne: str | None = "",
+    ) -> None:
+        at = self._lieu(situation)
+        if ligne is not None or colonne is None:
+            at = Location(at.file, ligne or at.line, None, at.pointer)
+        self._constats.setdefault(genre, Constats()).ajouter(Violation(at, dict(faits)))
+
+    def _lieu(self, situation: Situation) -> Location:
+        return Location(self._chemin, situation.line, situation.column, situation.pointer)
+
+
+def _adresse(texte: str, fin: int) -> bool:
+    return texte[fin : fin + 1] == "@" and texte[fin + 1 : fin + 8].lower() == "patient"
+
+
+_NAISSANCE = re.compile(rf"[1-478][0-9]{{2}}{_MOIS}[0-9]{{10}}")
+
+
+def _naissance_plausible(nombre: str) -> bool:
+    return _NAISSANCE.fullmatch(nombre) is not None
