@@ -10,22 +10,49 @@ from duicheck.rules import readers_in, rules_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from duicheck.model import Renderer
     from duicheck.rules import Reader, Rule
 
-__all__ = ["duicheck_readers", "duicheck_rules"]
+__all__ = ["duicheck_readers", "duicheck_renderers", "duicheck_rules"]
 
 
 @hookimpl
 def duicheck_rules() -> Sequence[Rule]:
-    """The group `indicateurs`."""
-    from duicheck_indicateurs import cibles, coherence, etablissements, periodes, totaux  # noqa: PLC0415 -- start-up
+    """The groups `indicateurs` and `decompte`."""
+    from duicheck_indicateurs import (  # noqa: PLC0415 -- start-up
+        causes_communes,
+        cibles,
+        coherence,
+        decompte,
+        etablissements,
+        non_comptes,
+        periodes,
+        totaux,
+    )
 
-    return [rule for module in (coherence, totaux, etablissements, periodes, cibles) for rule in rules_in(module)]
+    modules = (coherence, totaux, etablissements, periodes, cibles, causes_communes, non_comptes, decompte)
+    return [rule for module in modules for rule in rules_in(module)]
 
 
 @hookimpl
 def duicheck_readers() -> Sequence[Reader]:
-    """The window of the delivery, and its indicators, exported and recomputed."""
-    from duicheck_indicateurs import diagnostic, fenetre, mesures  # noqa: PLC0415 -- start-up
+    """The window of the delivery, its indicators, exported and recomputed, and why they are what they are."""
+    from duicheck_indicateurs import (  # noqa: PLC0415 -- start-up
+        bornes,
+        comptage,
+        diagnostic,
+        fenetre,
+        mesures,
+        rapprochement,
+    )
 
-    return [*readers_in(fenetre), *readers_in(mesures), *readers_in(diagnostic)]
+    modules = (fenetre, mesures, diagnostic, comptage, rapprochement, bornes)
+    return [reader for module in modules for reader in readers_in(module)]
+
+
+@hookimpl
+def duicheck_renderers() -> Sequence[Renderer]:
+    """`a-faire`: the porteur's to-do list."""
+    from duicheck_indicateurs import a_faire  # noqa: PLC0415 -- start-up
+
+    return [a_faire.RENDERER]

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from duicheck.findings import Location
-from duicheck.model import Comptes, Fenetre, Hypotheses, Indicateurs, Journal, Mesure, Mesures, Registre, Structures
+from duicheck.model import Comptes, Fenetre, Indicateurs, Mesure, Mesures, Structures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
+from duicheck_indicateurs.comptage import Calcul
 from duicheck_indicateurs.lignes import TOTAL, codes_obligatoires
-from duicheck_indicateurs.recalcul import Resultats, Scenario, recalculer
+from duicheck_indicateurs.recalcul import Resultats
 
 __all__ = ["mesures_de_la_livraison"]
 
@@ -30,13 +31,11 @@ class _Ligne:
 
 
 @reader
-def mesures_de_la_livraison(  # noqa: PLR0913, PLR0917 -- seven parts of the dataset, bound by the engine
+def mesures_de_la_livraison(
     indicateurs: Indicateurs,
     rulebook: Rulebook,
-    hypotheses: Hypotheses,
     fenetre: Fenetre,
-    journal: Journal | None,
-    registre: Registre | None,
+    calcul: Calcul | None,
     structures: Structures | None,
 ) -> Mesures:
     """The obligatory indicators of each exported establishment, the optional ones that it exports, and their totals.
@@ -46,11 +45,7 @@ def mesures_de_la_livraison(  # noqa: PLR0913, PLR0917 -- seven parts of the dat
     """
     lignes = _lignes(indicateurs, fenetre)
     etablissements = sorted({finess for finess, _ in lignes})
-    recalcules: Resultats | None = None
-    if journal is not None and registre is not None:
-        scenario = Scenario("defaut", fenetre, hypotheses)
-        simples = rulebook.get("indicateurs_simples_comptes", ())
-        recalcules = recalculer(journal, registre, etablissements, [scenario], simples)[scenario.id]
+    recalcules = None if calcul is None else calcul.resultats
     exportes = {cle: _retenue(candidates) for cle, candidates in lignes.items()}
     obligatoires = frozenset(codes_obligatoires(rulebook, structures))
     mesures = [

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["HYPOTHESES", "REQUETES", "Resultats", "Scenario", "atelier", "recalculer", "requete"]
+__all__ = ["HYPOTHESES", "REQUETES", "Resultats", "Scenario", "atelier", "recalculer", "requete", "resultats"]
 
 HYPOTHESES = {
     "denominateur": ("presence_fenetre", "presence_fin", "file_active_annuelle"),
@@ -51,6 +51,7 @@ HYPOTHESES = {
 }
 """The hypotheses that the queries know, with every value of each; the rulebook says which is the default."""
 
+_JAMAIS = datetime(9999, 12, 31)  # noqa: DTZ001 -- naive UTC, as every instant of the tables
 _TABLES = ("activite", "passages", "etats", "presents")
 _VUES = ("mises_a_jour", "avec_projet", "avec_agenda", "envois", "dossiers_possibles", "alimentes", "servis")
 _FAMILLES = (
@@ -109,9 +110,19 @@ def recalculer(
         ValueError: a hypothesis has a value that the queries do not know.
     """
     etablissements = sorted(set(etablissements))
-    simples = frozenset(simples)
     with atelier(journal, registre, etablissements, scenarios) as connection:
-        familles = {nom: _par_ligne(connection, nom) for nom in _FAMILLES}
+        return resultats(connection, etablissements, scenarios, simples)
+
+
+def resultats(
+    connection: duckdb.DuckDBPyConnection,
+    etablissements: Iterable[str],
+    scenarios: Sequence[Scenario],
+    simples: Iterable[str] = (),
+) -> dict[str, Resultats]:
+    """The integers, inside an `atelier` opened for the same establishments and scenarios; see `recalculer`."""
+    simples = frozenset(simples)
+    familles = {nom: _par_ligne(connection, nom) for nom in _FAMILLES}
     return {
         scenario.id: {
             (finess, code): comptes
@@ -143,7 +154,10 @@ def atelier(
     It is in memory, shares the memory limit of the connection, and spills where the connection spills.
 
     Args:
-        journal, registre, etablissements, scenarios: as `recalculer`.
+        journal: as for `recalculer`.
+        registre: the same.
+        etablissements: the same.
+        scenarios: the same.
         apres: also keep what follows the last window, as one more slice that belongs to no window.
 
     Raises:
@@ -176,7 +190,7 @@ def _decouper(
         bornes = [scenario.fenetre.instants(numero) for scenario in scenarios]
         coupes = sorted({instant for paire in bornes for instant in paire})
         # Slice k ends at cut k; slice 0 has no beginning, and what follows the last cut counts for nothing.
-        fins = [*coupes, datetime.max] if apres else coupes
+        fins = [*coupes, _JAMAIS] if apres else coupes
         tranches += [(numero, rang, coupes[rang - 1] if rang else None, fin) for rang, fin in enumerate(fins)]
         for scenario, (debut_utc, fin_utc) in zip(scenarios, bornes, strict=True):
             fenetre = scenario.fenetre
@@ -215,22 +229,20 @@ def _presence(fenetre: Fenetre, denominateur: str) -> tuple[date, date]:
     return debut, fenetre.fin
 
 
-def _remplir(
-    connection: duckdb.DuckDBPyConnection, nom: str, colonnes: str, lignes: Sequence[tuple[Any, ...]]
-) -> None:
+def _remplir(connection: duckdb.DuckDBPyConnection, nom: str, colonnes: str, lignes: Sequence[tuple[Any, ...]]) -> None:
     """Create a small table and fill it in one statement."""
     connection.execute(f"CREATE TABLE recalcul.{nom} ({colonnes})")
     if lignes:
         listes = ", ".join("unnest(?)" for _ in lignes[0])
-        connection.execute(f"INSERT INTO recalcul.{nom} SELECT {listes}", [list(valeurs) for valeurs in zip(*lignes)])
+        colonnes_pleines = [list(valeurs) for valeurs in zip(*lignes, strict=True)]
+        connection.execute(f"INSERT INTO recalcul.{nom} SELECT {listes}", colonnes_pleines)
 
 
 def _evenements(connection: duckdb.DuckDBPyConnection) -> None:
     """The log with each id once; the rare repeated ids are looked for only when counting shows some."""
     (repetes,) = connection.execute("SELECT count(*) > count(DISTINCT id_evenement) FROM journal").fetchall()[0]
-    connection.execute(
-        f"CREATE TABLE recalcul.repetes AS SELECT * FROM ({requete('repetes')}) AS r LIMIT {'ALL' if repetes else 0}"
-    )
+    aucun = "" if repetes else "LIMIT 0"
+    connection.execute(f"CREATE TABLE recalcul.repetes AS {requete('repetes')} {aucun}")
     connection.execute(f"CREATE VIEW recalcul.evenements AS {requete('evenements')}")
 
 

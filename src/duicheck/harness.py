@@ -16,7 +16,20 @@ from duicheck.bundle.reading import connect
 from duicheck.engine import run
 from duicheck.errors import UsageError
 from duicheck.findings import RuleResult
-from duicheck.model import Dataset, Diagnostic, Fenetre, Hypotheses, Lecture, Livraison, Mesures, Textes, required_roles
+from duicheck.model import (
+    Dataset,
+    Diagnostic,
+    Encadrement,
+    Fenetre,
+    Hypotheses,
+    Lecture,
+    Livraison,
+    Mesures,
+    NonComptes,
+    Rapprochements,
+    Textes,
+    required_roles,
+)
 from duicheck.report import build_report
 from duicheck.rulebook import Rulebook
 from duicheck.texts import find_rulebook, load_rulebooks
@@ -42,6 +55,7 @@ class Options:
     phase: str | None = None
     hypotheses: Mapping[str, str] = field(default_factory=dict)
     role: str = "indicateurs"
+    avec_identifiants: bool = False  # the report names those who are not counted
 
 
 def check(
@@ -72,6 +86,10 @@ def check(
             fenetre=_quietly(dataset, Fenetre),
             mesures=_quietly(dataset, Mesures),
             diagnostic=_quietly(dataset, Diagnostic),
+            rapprochements=_quietly(dataset, Rapprochements),
+            encadrement=_quietly(dataset, Encadrement),
+            non_comptes=_quietly(dataset, NonComptes),
+            avec_identifiants=options is not None and options.avec_identifiants,
             results=results,
         )
 

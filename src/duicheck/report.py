@@ -5,14 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from duicheck.findings import Fact, Finding, Outcome, RuleResult, Severity
+from duicheck.model.bounds import Fermete
 
 if TYPE_CHECKING:
-    from duicheck.model import Comptes, Diagnostic, Fenetre, Hypotheses, Lecture, Livraison, Mesure, Mesures
+    from duicheck.model import (
+        Bornes,
+        Comptes,
+        Diagnostic,
+        Encadrement,
+        Fenetre,
+        Hypotheses,
+        Lecture,
+        Livraison,
+        Mesure,
+        Mesures,
+        NonComptes,
+        Rapprochement,
+        Rapprochements,
+    )
     from duicheck.plugins import LoadedPlugin
     from duicheck.rulebook import Rulebook
 
@@ -21,6 +38,27 @@ __all__ = ["FORMAT", "build_report", "to_bytes"]
 FORMAT = 1
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dessous:
+    """What lies under the figures of an indicator, where it is known."""
+
+    diagnostic: Diagnostic | None
+    rapprochements: Rapprochements | None
+    encadrement: Encadrement | None
+
+    def rapprochement(self, mesure: Mesure) -> Rapprochement | None:
+        if self.rapprochements is None:
+            return None
+        return self.rapprochements.par_ligne.get((str(mesure.finess_et), mesure.code))
+
+    def bornes(self, mesure: Mesure) -> Bornes | None:
+        return None if self.encadrement is None else self.encadrement.par_ligne.get((mesure.finess_et, mesure.code))
+
+    def fermete(self, mesure: Mesure) -> Fermete | None:
+        bornes = self.bornes(mesure)
+        return None if bornes is None else bornes.fermete(mesure.cible)
 
 
 def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would only hide them
@@ -34,11 +72,16 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
     fenetre: Fenetre | None,
     mesures: Mesures | None,
     diagnostic: Diagnostic | None,
+    rapprochements: Rapprochements | None = None,
+    encadrement: Encadrement | None = None,
+    non_comptes: NonComptes | None = None,
+    avec_identifiants: bool = False,
     results: Sequence[RuleResult],
 ) -> Json:
     """Assemble the report (shape: schemas/rapport.schema.json). Same arguments, same bytes."""
     verdict = _verdict(results, livraison, mesures)
-    etablissements = _etablissements(mesures, diagnostic, results, lecture)
+    dessous = _Dessous(diagnostic, rapprochements, encadrement)
+    etablissements = _etablissements(mesures, dessous, results, lecture)
     return {
         "format": FORMAT,
         "duicheck": {"version": version},
@@ -49,9 +92,10 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "hypotheses": _hypotheses(rulebook, hypotheses),
         "livraison": _livraison(lecture),
         "verdict": verdict,
-        "cibles": _cibles([*mesures.etablissements, *mesures.projet]) if mesures else "indeterminees",
+        "cibles": _cibles([*mesures.etablissements, *mesures.projet], dessous) if mesures else "indeterminees",
         "etablissements": etablissements,
-        "projet": {"indicateurs": [_indicateur(mesure) for mesure in mesures.projet] if mesures else []},
+        "projet": {"indicateurs": [_indicateur(mesure, dessous) for mesure in mesures.projet] if mesures else []},
+        **({"dossiers": _dossiers(non_comptes)} if avec_identifiants else {}),
         "regles": [_regle(result) for result in results],
         "constats": [_constat(finding) for result in results for finding in result.findings],
     }
@@ -86,7 +130,7 @@ def _spoils(result: RuleResult, required: frozenset[str]) -> bool:
 
 
 def _etablissements(
-    mesures: Mesures | None, diagnostic: Diagnostic | None, results: Sequence[RuleResult], lecture: Lecture
+    mesures: Mesures | None, dessous: _Dessous, results: Sequence[RuleResult], lecture: Lecture
 ) -> list[Json]:
     if mesures is None:
         return []
@@ -100,8 +144,8 @@ def _etablissements(
         {
             "finess_et": finess,
             "verdict": _verdict_etablissement(found, in_error=finess in in_error, rejected=rejected),
-            "cibles": _cibles(found),
-            "indicateurs": [_indicateur(mesure, diagnostic) for mesure in found],
+            "cibles": _cibles(found, dessous),
+            "indicateurs": [_indicateur(mesure, dessous) for mesure in found],
         }
         for finess, found in by_finess.items()
     ]
@@ -116,12 +160,15 @@ def _verdict_etablissement(mesures: Iterable[Mesure], *, in_error: bool, rejecte
     return "conforme"
 
 
-def _cibles(mesures: Iterable[Mesure]) -> str:
-    """Whether the binding targets are reached: every one, in each establishment and for the project."""
+def _cibles(mesures: Iterable[Mesure], dessous: _Dessous) -> str:
+    """Whether the binding targets are reached: every one, in each establishment and for the project.
+
+    One that hangs on rows that could not be read is neither reached nor missed.
+    """
     binding = [mesure for mesure in mesures if mesure.cible is not None and mesure.cible_opposable]
     if not binding:
         return "sans_objet"
-    reached = [mesure.atteinte for mesure in binding]
+    reached = [None if dessous.fermete(mesure) == Fermete.FRAGILE else mesure.atteinte for mesure in binding]
     if False in reached:
         return "non_atteintes"
     return "indeterminees" if None in reached else "atteintes"
@@ -156,7 +203,8 @@ def _livraison(lecture: Lecture) -> Json:
     }
 
 
-def _indicateur(mesure: Mesure, diagnostic: Diagnostic | None = None) -> Json:
+def _indicateur(mesure: Mesure, dessous: _Dessous) -> Json:
+    diagnostic = dessous.diagnostic
     explained = diagnostic.par_ligne.get((str(mesure.finess_et), mesure.code), ()) if diagnostic else ()
     judged_on = None if mesure.jugee is None else "exporte" if mesure.recalcule is None else "recalcule"
     return {
@@ -172,7 +220,55 @@ def _indicateur(mesure: Mesure, diagnostic: Diagnostic | None = None) -> Json:
         "explications": [
             {"hypotheses": dict(explanation.hypotheses), "texte": explanation.texte} for explanation in explained
         ],
+        **_decompte(dessous.rapprochement(mesure)),
+        **_bornes(dessous.bornes(mesure), dessous.fermete(mesure)),
     }
+
+
+def _decompte(rapprochement: Rapprochement | None) -> Json:
+    """The gap with the vendor's own list, cause by cause; absent where there is no list."""
+    if rapprochement is None:
+        return {}
+    return {
+        "decompte": {
+            "lignes": rapprochement.lignes,
+            "ecart": rapprochement.ecart,
+            "hors_decompte": rapprochement.hors_decompte,
+            "doublons": rapprochement.doublons.nombre,
+            "a_tort": {cause.cause: cause.nombre for cause in rapprochement.a_tort},
+            "oublies": {cause.cause: cause.nombre for cause in rapprochement.oublies},
+        }
+    }
+
+
+def _bornes(bornes: Bornes | None, fermete: Fermete | None) -> Json:
+    """What rejected rows may change; absent where none was. The rates are rounded outwards, to hold the exact ones."""
+    if bornes is None:
+        return {}
+    taux = bornes.taux
+    return {
+        "bornes": {
+            "numerateur": list(bornes.numerateur),
+            "denominateur": None if bornes.denominateur is None else list(bornes.denominateur),
+            "taux": None if taux is None else [floor(taux[0] * 100) / 100, ceil(taux[1] * 100) / 100],
+        },
+        "fermete": None if fermete is None else fermete.value,
+    }
+
+
+def _dossiers(non_comptes: NonComptes | None) -> list[Json]:
+    """Who could count and does not, by name: written only when asked for."""
+    if non_comptes is None:
+        return []
+    return [
+        {
+            "finess_et": groupe.finess_et,
+            "indicateur": groupe.indicateur,
+            "cause": groupe.cause,
+            "identifiants": list(groupe.identifiants),
+        }
+        for groupe in non_comptes.groupes()
+    ]
 
 
 def _comptes(comptes: Comptes) -> Json:

@@ -11,6 +11,7 @@ from tables_recalcul import connexion, livraison, tables, textes
 
 from duicheck.findings import Location
 from duicheck.model import Comptes, Hypotheses, Indicateurs, Mesure, Mesures
+from duicheck_indicateurs.comptage import calcul_de_la_livraison
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.mesures import mesures_de_la_livraison
 
@@ -75,15 +76,21 @@ def _mesurer(export: Indicateurs, texte: str = "2025-40", *, journal: bool = Fal
         }
         for numero, finess in enumerate((UN, UN, DEUX, DEUX, DEUX))
     ]
-    tenus, inscrits = tables(evenements, sejours) if journal else (None, None)
+    fenetre = situer(livraison(texte, date(2025, 9, 15)), RegleFenetre.du_texte(livre), {})
+    calcul = None
+    if journal:
+        tenus, inscrits = tables(evenements, sejours)
+        calcul = calcul_de_la_livraison.build(
+            journal=tenus,
+            registre=inscrits,
+            indicateurs=export,
+            rulebook=livre,
+            fenetre=fenetre,
+            hypotheses=Hypotheses(livre.choose({})),
+            decompte=None,
+        )
     mesures: Mesures = mesures_de_la_livraison.build(
-        indicateurs=export,
-        rulebook=livre,
-        hypotheses=Hypotheses(livre.choose({})),
-        fenetre=situer(livraison(texte, date(2025, 9, 15)), RegleFenetre.du_texte(livre), {}),
-        journal=tenus,
-        registre=inscrits,
-        structures=None,
+        indicateurs=export, rulebook=livre, fenetre=fenetre, calcul=calcul, structures=None
     )
     return mesures
 

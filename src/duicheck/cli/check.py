@@ -51,6 +51,11 @@ ROLES = ("indicateurs", "journal", "registre", "decompte")
     metavar="FORMAT=CHEMIN",
     help="Écrit le rapport dans un fichier (json=rapport.json), ou sur la sortie (json=-). Se répète.",
 )
+@click.option(
+    "--avec-identifiants",
+    is_flag=True,
+    help="Nomme dans le rapport les dossiers qui ne comptent pas (pseudonymes). À ne pas diffuser.",
+)
 @options.format_option
 @click.option("--exiger-cibles", is_flag=True, help="Une cible non atteinte donne aussi le code 1.")
 @click.option("-q", "--quiet", "quiet", is_flag=True, help="N'écrit rien sur la sortie ; le code dit le verdict.")
@@ -65,6 +70,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     role: str,
     hypotheses: tuple[tuple[str, str], ...],
     outputs: tuple[tuple[str, str], ...],
+    avec_identifiants: bool,
     sortie: str,
     exiger_cibles: bool,
     quiet: bool,
@@ -83,9 +89,12 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     if sortie == "json" and any(where == STDOUT for _, where in outputs):
         message = "--format json et --output …=- se disputent la sortie standard ; gardez l'un des deux"
         raise UsageError(message)
+    if any(name == "a-faire" for name, _ in outputs) and not avec_identifiants:
+        message = "--output a-faire : la liste nomme des dossiers, ajoutez --avec-identifiants pour l'écrire"
+        raise UsageError(message)
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins)
-    chosen = Options(texte, date_mesure, premiere_mesure, phase, _once(hypotheses), role)
+    chosen = Options(texte, date_mesure, premiere_mesure, phase, _once(hypotheses), role, avec_identifiants)
     with reading_bar(wanted=not quiet) as progress:
         report = check(chemin, plugins, chosen, progress)
     on_stdout = [content for target in targets if (content := write(target, report)) is not None]

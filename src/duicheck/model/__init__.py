@@ -1,8 +1,10 @@
 """The types that rules, readers and renderers exchange: public, for plugin authors."""
 
+from duicheck.model.bounds import Bornes, Encadrement, Fermete
 from duicheck.model.dataset import Dataset
-from duicheck.model.delivery import Anomalie, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
+from duicheck.model.delivery import Anomalie, FichierLivre, Hypotheses, Lecture, Livraison
 from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
+from duicheck.model.gap import CauseComptee, GroupeNonCompte, NonComptes, Rapprochement, Rapprochements
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
 from duicheck.model.renderer import Renderer
 from duicheck.model.roles import required_roles
@@ -12,15 +14,19 @@ from duicheck.model.textes import Textes
 __all__ = [
     "TABLES",
     "Anomalie",
+    "Bornes",
     "CauseCommune",
+    "CauseComptee",
     "Comptes",
-    "Contenu",
     "Dataset",
     "Decompte",
     "Diagnostic",
+    "Encadrement",
     "Explication",
     "Fenetre",
+    "Fermete",
     "FichierLivre",
+    "GroupeNonCompte",
     "Hypotheses",
     "Indicateurs",
     "Journal",
@@ -28,6 +34,9 @@ __all__ = [
     "Livraison",
     "Mesure",
     "Mesures",
+    "NonComptes",
+    "Rapprochement",
+    "Rapprochements",
     "Registre",
     "Renderer",
     "Structures",

@@ -1,0 +1,229 @@
+"""Who is counted, one by one: the sets behind the integers, and why each of the others is not in them.
+
+One pass over the log serves three ends: the decompte of the vendor (contract §4.2), the list of what remains to do
+(§4.3), and how far rejected rows may move the figures. The counted sets come from the very relations of the
+recomputation (`recalcul.atelier`): their sizes are its integers. Nothing here leaves the connection but numbers,
+places, and, for those who ask, the identifiers of `NonComptes.groupes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from duicheck.model import (
+    CauseComptee,
+    Decompte,
+    Fenetre,
+    GroupeNonCompte,
+    Hypotheses,
+    Indicateurs,
+    Journal,
+    NonComptes,
+    Registre,
+)
+from duicheck.rulebook import Rulebook
+from duicheck.rules import reader
+from duicheck_indicateurs.lignes import TOTAL
+from duicheck_indicateurs.recalcul import Resultats, Scenario, atelier, requete, resultats
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = [
+    "Calcul",
+    "Comptage",
+    "Face",
+    "Latitude",
+    "calcul_de_la_livraison",
+    "comptage_de_la_livraison",
+    "non_comptes_de_la_livraison",
+]
+
+Cle = tuple[str, str]
+
+_CAUSES = ("causes_dossiers", "causes_personnes", "causes_messages")
+_PAQUET = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What the set difference gives for one establishment and indicator: the decompte's side of it."""
+
+    lignes: int
+    doublons: CauseComptee
+    a_tort: Sequence[CauseComptee]
+    oublies: Sequence[CauseComptee]
+
+
+@dataclass(frozen=True, slots=True)
+class Latitude:
+    """How many things in one establishment a row more could move.
+
+    `orphelins`: dossiers updated in the window whose person has no stay that counts. `dossiers`: those of persons
+    present. `partage`: how many persons share the most shared dossier (1 where none is shared). `documents`: documents
+    that the DMP holds at the window's end, where documents are counted.
+    """
+
+    orphelins: int
+    dossiers: int
+    partage: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comptage:
+    """The sets, as numbers: see `Face`, `NonComptes` and `Latitude`. `faces` is None without a decompte."""
+
+    non_comptes: NonComptes
+    faces: Mapping[Cle, Face] | None
+    latitudes: Mapping[str, Latitude]
+
+
+@dataclass(frozen=True, slots=True)
+class Calcul:
+    """One pass over the log and the register: the integers, and who they count.
+
+    `comptage` is what went wrong where the sets could not be built: the integers stand without them.
+    """
+
+    resultats: Resultats
+    comptage: Comptage | Exception
+
+
+@reader
+def calcul_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, bound by the engine
+    journal: Journal,
+    registre: Registre,
+    indicateurs: Indicateurs,
+    rulebook: Rulebook,
+    fenetre: Fenetre,
+    hypotheses: Hypotheses,
+    decompte: Decompte | None,
+) -> Calcul:
+    """Recompute the indicators of each exported establishment under the hypotheses in force, and list who counts."""
+    etablissements = [
+        finess
+        for (finess,) in indicateurs.rows(
+            "SELECT DISTINCT finess_et FROM indicateurs WHERE finess_et <> ? ORDER BY finess_et", [TOTAL]
+        )
+    ]
+    scenario = Scenario("en_vigueur", fenetre, hypotheses)
+    simples = rulebook.get("indicateurs_simples_comptes", ())
+    with atelier(journal, registre, etablissements, [scenario], apres=True) as connection:
+        recalcules = resultats(connection, etablissements, [scenario], simples)[scenario.id]
+        comptage: Comptage | Exception
+        try:
+            comptage = _comptage(connection, decompte=decompte is not None, rejets=journal.rejected + registre.rejected)
+        except Exception as error:  # noqa: BLE001 -- raised again for whoever asks for the sets
+            comptage = error
+    return Calcul(recalcules, comptage)
+
+
+@reader
+def comptage_de_la_livraison(calcul: Calcul) -> Comptage:
+    """The counted sets."""
+    if isinstance(calcul.comptage, Exception):
+        raise calcul.comptage
+    return calcul.comptage
+
+
+def _comptage(connection: duckdb.DuckDBPyConnection, *, decompte: bool, rejets: int) -> Comptage:
+    _table(connection, "faits_dossiers", requete("faits_dossiers"))
+    return Comptage(
+        non_comptes=_non_comptes(connection),
+        faces=_faces(connection) if decompte else None,
+        latitudes=_latitudes(connection) if rejets else {},
+    )
+
+
+@reader
+def non_comptes_de_la_livraison(comptage: Comptage) -> NonComptes:
+    """Who could count and does not."""
+    return comptage.non_comptes
+
+
+def _table(connection: duckdb.DuckDBPyConnection, nom: str, sql: str) -> None:
+    connection.execute(f"CREATE TABLE recalcul.{nom} AS {sql}")
+
+
+def _chercher_les_causes(connection: duckdb.DuckDBPyConnection, candidats: str) -> None:
+    """Fill `recalcul.causes` with the cause of each candidate of a query."""
+    _table(connection, "candidats", candidats)
+    connection.execute(
+        "CREATE TABLE recalcul.causes"
+        " (finess_et VARCHAR, indicateur VARCHAR, identifiant VARCHAR, premiere BIGINT, cause VARCHAR)"
+    )
+    for nom in _CAUSES:  # one at a time: each holds its own hash tables
+        connection.execute(f"INSERT INTO recalcul.causes {requete(nom)}")
+    connection.execute("DROP TABLE recalcul.candidats")
+
+
+def _non_comptes(connection: duckdb.DuckDBPyConnection) -> NonComptes:
+    """Write the list of what is not counted, and count it by cause."""
+    _chercher_les_causes(connection, f"SELECT m.*, CAST(NULL AS BIGINT) AS premiere FROM ({requete('manquants')}) AS m")
+    colonnes = "finess_et, indicateur, cause, identifiant"
+    connection.execute(f"CREATE OR REPLACE TABLE comptage_non_comptes AS SELECT {colonnes} FROM recalcul.causes")
+    connection.execute("DROP TABLE recalcul.causes")
+    for nom in ("sans_dossier", "envois_manques"):
+        connection.execute(f"INSERT INTO comptage_non_comptes SELECT {colonnes} FROM ({requete(nom)}) AS {nom}")
+    nombres: dict[Cle, dict[str, int]] = {}
+    for finess, code, cause, nombre in connection.execute(
+        "SELECT finess_et, indicateur, cause, count(*) AS nombre FROM comptage_non_comptes"
+        " GROUP BY finess_et, indicateur, cause ORDER BY finess_et, indicateur, nombre DESC, cause"
+    ).fetchall():
+        nombres.setdefault((finess, code), {})[cause] = nombre
+    return NonComptes(nombres, lambda: _groupes(connection))
+
+
+def _groupes(connection: duckdb.DuckDBPyConnection) -> Iterator[GroupeNonCompte]:
+    """Read the list back, one group at a time."""
+    found = connection.cursor().execute(
+        "SELECT finess_et, indicateur, cause, identifiant FROM comptage_non_comptes ORDER BY ALL"
+    )
+    lignes = (ligne for paquet in iter(lambda: found.fetchmany(_PAQUET), []) for ligne in paquet)
+    for (finess, code, cause), siennes in groupby(lignes, key=lambda ligne: ligne[:3]):
+        yield GroupeNonCompte(finess, code, cause, tuple(ligne[3] for ligne in siennes))
+
+
+def _faces(connection: duckdb.DuckDBPyConnection) -> dict[Cle, Face]:
+    """The set difference with the decompte, one cause per identifier, as numbers."""
+    _table(connection, "comptes", requete("comptes"))
+    connection.execute(f"INSERT INTO recalcul.comptes {requete('messages_comptes')}")
+    _table(connection, "decomptes", requete("decomptes"))
+    _chercher_les_causes(connection, requete("a_tort"))
+    a_tort = _par_cause(connection, "SELECT * FROM recalcul.causes", "min(premiere)")
+    oublies = _par_cause(connection, requete("oublies"), "NULL")
+    faces: dict[Cle, Face] = {}
+    for finess, code, lignes, doublons, premiere in connection.execute(
+        "SELECT finess_et, indicateur, CAST(sum(lignes) AS BIGINT), CAST(sum(lignes - 1) AS BIGINT),"
+        " min(CASE WHEN lignes > 1 THEN derniere END) FROM recalcul.decomptes GROUP BY finess_et, indicateur"
+    ).fetchall():
+        faces[finess, code] = Face(
+            lignes, CauseComptee("doublon", doublons, premiere), a_tort.pop((finess, code), ()), ()
+        )
+    for cle, causes in oublies.items():
+        face = faces.get(cle, Face(0, CauseComptee("doublon", 0), (), ()))
+        faces[cle] = Face(face.lignes, face.doublons, face.a_tort, causes)
+    return faces
+
+
+def _par_cause(connection: duckdb.DuckDBPyConnection, sql: str, premiere: str) -> dict[Cle, list[CauseComptee]]:
+    """Numbers by establishment, indicator and cause; the most frequent cause first."""
+    causes: dict[Cle, list[CauseComptee]] = {}
+    for finess, code, cause, nombre, rang in connection.execute(
+        f"SELECT finess_et, indicateur, cause, count(*) AS nombre, {premiere} FROM ({sql}) AS c"
+        " GROUP BY finess_et, indicateur, cause ORDER BY finess_et, indicateur, nombre DESC, cause"
+    ).fetchall():
+        causes.setdefault((finess, code), []).append(CauseComptee(cause, nombre, rang))
+    return causes
+
+
+def _latitudes(connection: duckdb.DuckDBPyConnection) -> dict[str, Latitude]:
+    documents = {finess: int(nombre) for _, finess, nombre in connection.execute(requete("documents")).fetchall()}
+    return {
+        finess: Latitude(orphelins, dossiers, partage, documents.get(finess, 0))
+        for finess, orphelins, dossiers, partage in connection.execute(requete("latitudes")).fetchall()
+    }
