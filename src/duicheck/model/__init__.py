@@ -2,7 +2,7 @@
 
 from duicheck.model.bounds import Bornes, Encadrement, Fermete
 from duicheck.model.dataset import Dataset
-from duicheck.model.delivery import Anomalie, FichierLivre, Hypotheses, Lecture, Livraison
+from duicheck.model.delivery import Anomalie, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
 from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
 from duicheck.model.gap import CauseComptee, GroupeNonCompte, NonComptes, Rapprochement, Rapprochements
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
@@ -18,6 +18,7 @@ __all__ = [
     "CauseCommune",
     "CauseComptee",
     "Comptes",
+    "Contenu",
     "Dataset",
     "Decompte",
     "Diagnostic",
