@@ -64,8 +64,10 @@ class NotAvailable(DuicheckError):  # noqa: N818 -- control flow towards an outc
     """A part of the dataset cannot be built, for a reason that the report prints.
 
     `roles` names the roles of the delivery whose absence is the cause (empty: another cause).
+    `reasons` are the single reasons behind one that sums up several.
     """
 
-    def __init__(self, reason: str, roles: frozenset[str] = frozenset()) -> None:
+    def __init__(self, reason: str, roles: frozenset[str] = frozenset(), reasons: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.roles = roles
+        self.reasons = reasons or (reason,)

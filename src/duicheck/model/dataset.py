@@ -82,9 +82,10 @@ class Dataset:
             except NotAvailable as refusal:
                 refusals.append(refusal)
         if refusals:
-            reasons = list(dict.fromkeys(str(refusal) for refusal in refusals))
+            # A refusal may sum up others itself: each single reason is said once.
+            reasons = tuple(dict.fromkeys(reason for refusal in refusals for reason in refusal.reasons))
             roles = frozenset().union(*(refusal.roles for refusal in refusals))
-            raise NotAvailable(" ; ".join(reasons), roles)
+            raise NotAvailable(" ; ".join(reasons), roles, reasons)
         return arguments
 
     def _build(self, kind: type) -> Any:  # noqa: ANN401 -- the mapping is by type
