@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from duicheck.errors import NotApplicable, NotAvailable, ParameterNotSet
 from duicheck.findings import Fact, Finding, Outcome, RuleResult, Violation
+from duicheck.model import Derogations
 
 if TYPE_CHECKING:
-    from duicheck.model import Dataset
+    from duicheck.model import Dataset, Derogation
     from duicheck.rules import Rule
 
 __all__ = ["PRINTED", "run"]
@@ -24,6 +26,7 @@ def run(dataset: Dataset, rules: Iterable[Rule], *, printed: int = PRINTED) -> I
 
     Nothing that a rule raises leaves this function: a part that cannot be had gives
     NOT_CHECKED, a text that does not ask gives NOT_APPLICABLE, anything else CRASHED.
+    The waivers of the dataset cover violations one by one: never a rule that could not be checked.
     """
     for rule in sorted(rules, key=lambda rule: rule.id):
         try:
@@ -41,21 +44,59 @@ def _judge(rule: Rule, dataset: Dataset, printed: int) -> RuleResult:
     """Run one rule to its end."""
     findings: list[Finding] = []
     touched: set[str] = set()
+    spared: set[str] = set()
     count = 0
+    waivers = _Waivers(dataset.find(Derogations), rule)
     for violation in rule.check(**dataset.bind(rule.reads)):
         count += 1
+        waiver = waivers.cover(violation)
         if isinstance(finess := violation.facts.get("finess_et"), str):
-            touched.add(finess)
+            (touched if waiver is None else spared).add(finess)
         if count <= printed:
-            findings.append(_stamp(rule, violation))
-    outcome = Outcome.FAILED if count else Outcome.PASSED
-    return RuleResult(rule.id, outcome, count, tuple(findings), touched=frozenset(touched), severity=rule.severity)
+            findings.append(_stamp(rule, violation, waiver))
+    return RuleResult(
+        rule.id,
+        Outcome.FAILED if count else Outcome.PASSED,
+        count,
+        tuple(findings),
+        touched=frozenset(touched),
+        severity=rule.severity,
+        waived=dict(waivers.waived),
+        spared=frozenset(spared),
+        lapsed=dict(waivers.lapsed),
+    )
 
 
-def _stamp(rule: Rule, violation: Violation) -> Finding:
+class _Waivers:
+    """The waivers of one rule, and how many of its violations each covers."""
+
+    def __init__(self, derogations: Derogations | None, rule: Rule) -> None:
+        found = [] if derogations is None or not rule.waivable else list(derogations.de(rule.id))
+        self._valid: list[tuple[int, Derogation]] = []
+        self._expired: list[tuple[int, Derogation]] = []
+        for rank, each in found:
+            expired = derogations is not None and derogations.echue(each)
+            (self._expired if expired else self._valid).append((rank, each))
+        self.waived: Counter[int] = Counter()
+        self.lapsed: Counter[int] = Counter()
+
+    def cover(self, violation: Violation) -> int | None:
+        """The position of the first valid waiver that covers a violation; None where it counts."""
+        for rank, each in self._valid:
+            if each.couvre(violation):
+                self.waived[rank] += 1
+                return rank
+        for rank, each in self._expired:
+            if each.couvre(violation):
+                self.lapsed[rank] += 1
+                break
+        return None
+
+
+def _stamp(rule: Rule, violation: Violation, waiver: int | None) -> Finding:
     """Add the paperwork to what a rule yielded."""
     message = rule.message.format_map(_shown(violation.facts))
-    return Finding(rule.id, rule.severity, message, violation.at, dict(violation.facts))
+    return Finding(rule.id, rule.severity, message, violation.at, dict(violation.facts), waiver)
 
 
 def _shown(facts: Mapping[str, Fact]) -> dict[str, str]:

@@ -55,23 +55,29 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A violation with the paperwork that the engine adds."""
+    """A violation with the paperwork that the engine adds.
+
+    `waiver` is the position, from 0, of the waiver that covers it: it no longer counts for the verdict.
+    """
 
     rule: str
     severity: Severity
     message: str
     at: Location
     facts: Mapping[str, Fact]
+    waiver: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
     """What became of one rule: always exactly one per rule and run.
 
-    `count` is the number of violations; `findings` holds the first ones only (the engine's cap).
+    `count` is the number of violations, waived or not; `findings` holds the first ones only (the engine's cap).
     `severity` is the rule's; `reason` is a French sentence for every outcome but PASSED and FAILED.
     `missing` names the absent roles behind NOT_CHECKED (empty: another cause).
-    `touched` holds the establishments (fact `finess_et`) of all violations, kept or not.
+    `touched` holds the establishments (fact `finess_et`) of all violations that count, kept or not.
+    `waived` says how many violations each waiver covers, by its position; `spared` holds their establishments.
+    `lapsed` says how many a waiver would have covered if it had not expired: they count.
     """
 
     rule: str
@@ -82,3 +88,11 @@ class RuleResult:
     missing: frozenset[str] = frozenset()
     touched: frozenset[str] = frozenset()
     severity: Severity | None = None
+    waived: Mapping[int, int] = field(default_factory=dict)
+    spared: frozenset[str] = frozenset()
+    lapsed: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def counting(self) -> int:
+        """How many violations count for the verdict: all but the waived ones."""
+        return self.count - sum(self.waived.values())

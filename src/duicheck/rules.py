@@ -35,7 +35,8 @@ class Rule:
 
     `message` is a French template filled with the facts of each violation; `remedy` says what to do.
     `reads` maps parameter names to the part types that the engine binds. `blocking`: in a check of a
-    dossier, nothing but its findings may be written while it has some.
+    dossier, nothing but its findings may be written while it has some. `waivable`: a derogation may keep its
+    findings from counting; never where they say that a figure is false or that the data cannot be judged.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Rule:
     check: Callable[..., Iterator[Violation]]
     reads: dict[str, type]
     blocking: bool = False
+    waivable: bool = True
 
     @property
     def doc(self) -> str:
@@ -66,6 +68,7 @@ def rule(
     remedy: str,
     since: str,
     blocking: bool = False,
+    waivable: bool = True,
 ) -> Callable[[Callable[..., Iterator[Violation]]], Rule]:
     """Declare a rule.
 
@@ -76,6 +79,7 @@ def rule(
         remedy: one French sentence: what the reader should do.
         since: the version of the plugin's distribution that first held the rule.
         blocking: whether a violation stops a check of a dossier before anything else is written.
+        waivable: whether a derogation may keep its findings from counting.
 
     Raises:
         PluginError: the id is malformed, or a parameter has no type.
@@ -85,7 +89,7 @@ def rule(
         raise PluginError(message)
 
     def declare(check: Callable[..., Iterator[Violation]]) -> Rule:
-        return Rule(id, severity, message, remedy, since, check, _parts_read(check), blocking)
+        return Rule(id, severity, message, remedy, since, check, _parts_read(check), blocking, waivable)
 
     return declare
 

@@ -10,6 +10,7 @@ from duicheck.model.renderer import Renderer
 from duicheck.model.roles import required_roles
 from duicheck.model.tables import TABLES, Decompte, Indicateurs, Journal, Registre, Structures, Table
 from duicheck.model.textes import Textes
+from duicheck.model.waivers import Derogation, Derogations
 
 __all__ = [
     "TABLES",
@@ -21,6 +22,8 @@ __all__ = [
     "Contenu",
     "Dataset",
     "Decompte",
+    "Derogation",
+    "Derogations",
     "Diagnostic",
     "Encadrement",
     "Explication",
