@@ -3,26 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from duicheck.render.french import counted, typography
 from duicheck.render.paper import Paper
 
-__all__ = ["common_cause", "write_causes"]
+__all__ = ["Cause", "Gaps", "common_cause", "gaps", "hypotheses_named", "write_causes"]
 
 Json = Mapping[str, Any]
 Place = tuple[str, str]
 """(FINESS, indicator code) of a figure that differs."""
 
+LISTED = 5
+"""How many figures that nothing explains are named."""
 
-def write_causes(paper: Paper, report: Json) -> None:
-    """The fewest explanations that cover what can be explained, then what none explains."""
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One explanation and the figures that it gives back; `total` is the number of all that differ."""
+
+    name: str
+    found: Mapping[Place, str]
+    total: int
+
+    @property
+    def sentence(self) -> str:
+        """What it explains, with its sentence on one figure; goes after the name."""
+        (finess, code), text = next(iter(self.found.items()))
+        places = counted(len({finess for finess, _ in self.found}), "établissement")
+        count = "l'unique écart" if self.total == 1 else f"{len(self.found)} des {self.total} écarts, dans {places}"
+        example = "" if self.total == 1 else f"Par exemple {code} de {finess} : "
+        return typography(f"redonne exactement {count}. {example}{text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The fewest explanations that cover what can be explained, and what is left.
+
+    `others`: whether further hypotheses give the same figures. `rejected` counts rows refused at reading.
+    """
+
+    total: int
+    causes: list[Cause]
+    others: bool
+    rejected: int
+    unexplained: list[Place]
+
+    @property
+    def doubt(self) -> str | None:
+        """What rejected rows may have to do with it."""
+        if not self.rejected:
+            return None
+        refused = counted(self.rejected, "ligne rejetée", "lignes rejetées")
+        return typography(f"{refused} à la lecture : des écarts peuvent en venir.")
+
+    @property
+    def mystery(self) -> str | None:
+        """How much nothing explains, and where."""
+        if not self.unexplained:
+            return None
+        listed = ", ".join(f"{code} de {finess}" for finess, code in self.unexplained[:LISTED])
+        more = ", …" if len(self.unexplained) > LISTED else ""
+        count = counted(len(self.unexplained), "écart")
+        return typography(f"{count} qu'aucune hypothèse connue n'explique : {listed}{more}.")
+
+
+def gaps(report: Json) -> Gaps | None:
+    """What is known of the differences of a report; None when there is none."""
     wrong = list(_wrong(report))
     if not wrong:
-        return
+        return None
     causes = _causes(wrong)
-    paper.heading("D'où viennent les écarts")
     left = {place for place, _ in wrong}
+    kept = []
     while causes:
         name, found = max(causes.items(), key=lambda cause: (len(left.intersection(cause[1])), -cause[0].count("=")))
         new = left.intersection(found)
@@ -30,17 +84,25 @@ def write_causes(paper: Paper, report: Json) -> None:
             break
         left -= new
         del causes[name]
-        _write_cause(paper, name, found, len(wrong))
-    if causes:
+        kept.append(Cause(name, found, len(wrong)))
+    rejected = sum(file["rejetees"] or 0 for file in report["livraison"]["fichiers"])
+    return Gaps(len(wrong), kept, bool(causes), rejected, sorted(left))
+
+
+def write_causes(paper: Paper, report: Json) -> None:
+    """The fewest explanations that cover what can be explained, then what none explains."""
+    found = gaps(report)
+    if found is None:
+        return
+    paper.heading("D'où viennent les écarts")
+    for cause in found.causes:
+        spans = (("", "– "), ("alerte_simple", cause.name), ("", f" {cause.sentence}"))
+        paper.paragraph(*spans, indent=2, hang=2)
+    if found.others:
         paper.paragraph(("discret", "D'autres hypothèses redonnent les mêmes nombres : voir rapport.json."), indent=2)
-    if rejected := sum(file["rejetees"] or 0 for file in report["livraison"]["fichiers"]):
-        text = f"{counted(rejected, 'ligne rejetée', 'lignes rejetées')} à la lecture : des écarts peuvent en venir."
-        paper.paragraph(("", "– "), ("", typography(text)), indent=2, hang=2)
-    if left:
-        listed = ", ".join(f"{code} de {finess}" for finess, code in sorted(left)[:5])
-        more = ", …" if len(left) > 5 else ""  # noqa: PLR2004 -- as many as above
-        text = f"{counted(len(left), 'écart')} qu'aucune hypothèse connue n'explique : {listed}{more}."
-        paper.paragraph(("", "– "), ("", typography(text)), indent=2, hang=2)
+    for text in (found.doubt, found.mystery):
+        if text:
+            paper.paragraph(("", "– "), ("", text), indent=2, hang=2)
 
 
 def common_cause(report: Json) -> str | None:
@@ -48,6 +110,11 @@ def common_cause(report: Json) -> str | None:
     wrong = list(_wrong(report))
     names = [name for name, found in _causes(wrong).items() if len(found) == len(wrong)]
     return min(names, key=lambda name: name.count("="), default=None)
+
+
+def hypotheses_named(hypotheses: Json) -> str:
+    """Hypotheses as « fenetre = un_mois et messages = avec_recus »."""
+    return " et ".join(f"{key}\u00a0=\u00a0{value}" for key, value in hypotheses.items())
 
 
 def _wrong(report: Json) -> Iterator[tuple[Place, Json]]:
@@ -62,15 +129,5 @@ def _causes(wrong: list[tuple[Place, Json]]) -> dict[str, dict[Place, str]]:
     causes: dict[str, dict[Place, str]] = {}
     for place, row in wrong:
         for why in row["explications"]:
-            name = " et ".join(f"{key}\u00a0=\u00a0{value}" for key, value in why["hypotheses"].items())
-            causes.setdefault(name, {})[place] = why["texte"]
+            causes.setdefault(hypotheses_named(why["hypotheses"]), {})[place] = why["texte"]
     return causes
-
-
-def _write_cause(paper: Paper, name: str, found: Mapping[Place, str], total: int) -> None:
-    (finess, code), text = next(iter(found.items()))
-    places = counted(len({finess for finess, _ in found}), "établissement")
-    count = "l'unique écart" if total == 1 else f"{len(found)} des {total} écarts, dans {places}"
-    example = "" if total == 1 else f"Par exemple {code} de {finess} : "
-    spans = (("", "– "), ("alerte_simple", name), ("", typography(f" redonne exactement {count}. {example}{text}")))
-    paper.paragraph(*spans, indent=2, hang=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.render.french import accord, counted, integer, sentence, typography
@@ -11,7 +11,7 @@ from duicheck.render.paper import Paper, Span
 if TYPE_CHECKING:
     from duicheck.rules import Rule
 
-__all__ = ["place", "write_findings", "write_unchecked"]
+__all__ = ["OUTCOMES", "WORDS", "by_reason", "by_rule", "place", "write_findings", "write_unchecked"]
 
 Json = Mapping[str, Any]
 
@@ -35,16 +35,23 @@ OUTCOMES: Final = {
 
 def write_findings(paper: Paper, report: Json, rules: Mapping[str, Rule]) -> None:
     """The findings grouped by rule, errors first."""
-    groups: dict[str, list[Json]] = {}
-    for finding in report["constats"]:
-        groups.setdefault(finding["regle"], []).append(finding)
+    groups = by_rule(report)
     if not groups:
         return
     counts = {rule["id"]: rule["constats"] for rule in report["regles"]}
-    order = list(SHOWN)
     paper.heading("Constats")
-    for rule_id, found in sorted(groups.items(), key=lambda group: (order.index(group[1][0]["gravite"]), group[0])):
-        _write_group(paper, rule_id, found, counts[rule_id], rules.get(rule_id))
+    for rule_id, found in groups.items():
+        _write_group(paper, rule_id, found, counts.get(rule_id, len(found)), rules.get(rule_id))
+
+
+def by_rule(report: Json) -> dict[str, list[Json]]:
+    """The findings of each rule, the gravest rules first, in the order of the files."""
+    groups: dict[str, list[Json]] = {}
+    for finding in report["constats"]:
+        groups.setdefault(finding["regle"], []).append(finding)
+    order = list(SHOWN)
+    ranked = sorted(groups.items(), key=lambda group: (order.index(group[1][0]["gravite"]), group[0]))
+    return {rule: sorted(found, key=_position) for rule, found in ranked}
 
 
 def _write_group(paper: Paper, rule_id: str, found: list[Json], count: int, rule: Rule | None) -> None:
@@ -53,7 +60,7 @@ def _write_group(paper: Paper, rule_id: str, found: list[Json], count: int, rule
     title = f" — {typography(rule.title)}" if rule else ""
     account = ("", f"{title} ({counted(count, 'constat')})")
     paper.paragraph(WORDS[severity], ("", " "), ("fort", rule_id), account, hang=2)
-    shown = sorted(found, key=_position)[: SHOWN[severity]]
+    shown = found[: SHOWN[severity]]
     for finding in shown:
         where = place(finding["lieu"])
         spans: list[Span] = [("", "– "), ("discret", f"{where}\u00a0: ")] if where else [("", "– ")]
@@ -101,11 +108,16 @@ def write_unchecked(paper: Paper, report: Json) -> None:
     paper.paragraph(("", _account(by_outcome)), indent=2)
 
 
-def _write_reasons(paper: Paper, rules: list[Json]) -> None:
+def by_reason(rules: Iterable[Json]) -> dict[str, list[str]]:
+    """The ids of rules that did not conclude, by the reason that they share."""
     reasons: dict[str, list[str]] = {}
     for rule in rules:
         reasons.setdefault(rule["raison"], []).append(rule["id"])
-    for reason, ids in reasons.items():
+    return reasons
+
+
+def _write_reasons(paper: Paper, rules: list[Json]) -> None:
+    for reason, ids in by_reason(rules).items():
         listed = f" — {counted(len(ids), 'règle')}\u00a0: {', '.join(ids)}."
         paper.paragraph(("", "– "), ("fort", typography(reason)), ("", listed), indent=2, hang=2)
 

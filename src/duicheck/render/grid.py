@@ -127,7 +127,7 @@ def _result(row: Json) -> Span:
         return "", "–"
     if row["atteinte"]:
         return "bien_simple", "atteinte"
-    return "alerte_simple", f"manque {integer(row['manquants'])}"
+    return "alerte_simple", f"manque {integer(row['manquants'] or 0)}"
 
 
 def _spare(row: Json) -> str:
@@ -168,7 +168,7 @@ def _write_short(paper: Paper, ones: Sequence[Json]) -> None:
         return
     for one in ones:
         lacks = [
-            f"{row['code']}\u00a0{integer(row['manquants'])}" for row in one["indicateurs"] if row["atteinte"] is False
+            f"{row['code']}\u00a0{integer(row['manquants'] or 0)}" for row in one["indicateurs"] if row["atteinte"] is False
         ]
         spans: list[Span] = [("fort", one["finess_et"]), ("alerte_simple", " manque " + ", ".join(lacks))]
         paper.paragraph(*spans, indent=2, hang=10)

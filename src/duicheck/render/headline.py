@@ -9,7 +9,7 @@ from duicheck.render.causes import common_cause
 from duicheck.render.french import accord, counted, typography
 from duicheck.render.paper import Span
 
-__all__ = ["TARGETS", "VERDICTS", "errors_by_rule", "headline", "rows_of", "targets"]
+__all__ = ["TARGETS", "VERDICTS", "errors_by_rule", "headline", "rows_of", "targets", "targets_why", "verdict_why"]
 
 Json = Mapping[str, Any]
 
@@ -28,11 +28,21 @@ TARGETS: Final = {
 
 def headline(report: Json) -> list[Span]:
     """The verdict and why, as spans of one sentence."""
-    return [VERDICTS[report["verdict"]], ("", typography(f" — {_why(report)}"))]
+    return [VERDICTS[report["verdict"]], ("", f" — {verdict_why(report)}")]
 
 
 def targets(report: Json) -> list[Span]:
     """Whether the targets are reached, as spans of one sentence."""
+    return [TARGETS[report["cibles"]], ("", f" — {targets_why(report)}")]
+
+
+def verdict_why(report: Json) -> str:
+    """Why the verdict is what it is; goes after its name."""
+    return typography(_why(report))
+
+
+def targets_why(report: Json) -> str:
+    """How far the targets are reached; goes after the answer."""
     below = sum(found["cibles"] == "non_atteintes" for found in report["etablissements"])
     total = len(report["etablissements"])
     short = sum(row["atteinte"] is False for row in rows_of(report))
@@ -45,7 +55,7 @@ def targets(report: Json) -> list[Span]:
     }
     unverified = any(row["cible_sur"] == "exporte" for row in rows_of(report))
     doubt = " Jugé sur les nombres exportés, que rien n'a vérifiés." if unverified else ""
-    return [TARGETS[report["cibles"]], ("", typography(f" — {why[report['cibles']]}{doubt}"))]
+    return typography(f"{why[report['cibles']]}{doubt}")
 
 
 def rows_of(report: Json) -> Iterator[Json]:
