@@ -31,7 +31,8 @@ def test_version_imports_nothing_heavy() -> None:
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     code = "import duicheck, sys; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", timeout=60)
     found = set(done.stdout.split())
     assert found.isdisjoint(HEAVY)
     assert {name for name in found if name.startswith("duicheck.")} == set()
