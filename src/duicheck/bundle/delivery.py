@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from duicheck.bundle.archive import is_delivery_zip, unpack
+from duicheck.bundle.configuration import CONFIGURATION, read_waivers
 from duicheck.bundle.manifest import NAME, DeclaredFile, Manifest, read_manifest
 from duicheck.errors import DeliveryError
 from duicheck.findings import Location
-from duicheck.model import Anomalie, FichierLivre
+from duicheck.model import Anomalie, Derogation, FichierLivre
 
 __all__ = ["DeliveredFile", "Delivery", "open_delivery"]
 
@@ -43,12 +44,17 @@ class DeliveredFile:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An opened delivery: its manifest, the files found, and what is wrong with the others."""
+    """An opened delivery: its manifest, the files found, and what is wrong with the others.
+
+    `derogations`: those of the manifest, then those of the configuration beside it.
+    """
 
     manifest: Manifest
     files: Sequence[DeliveredFile]
     anomalies: Sequence[Anomalie]
     manifest_path: Path | None = None
+    derogations: Sequence[Derogation] = ()
+    configuration_path: Path | None = None
 
     @property
     def size(self) -> int:
@@ -140,7 +146,10 @@ def _open_folder(folder: Path, name: str) -> Delivery:
         if not found:
             anomalies.append(Anomalie("livraison/fichier-absent", at, {"fichier": declared.chemin}))
         files += [DeliveredFile(declared, chemin, path) for chemin, path in found]
-    return Delivery(manifest, files, anomalies, folder / NAME)
+    waivers = [*manifest.derogations, *read_waivers(folder)]
+    configuration = folder / CONFIGURATION
+    present = configuration if configuration.is_file() else None
+    return Delivery(manifest, files, anomalies, folder / NAME, waivers, present)
 
 
 class _Refused(Exception):  # noqa: N818 -- internal signal

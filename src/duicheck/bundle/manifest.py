@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
-from duicheck.errors import DeliveryError
+from duicheck.bundle.configuration import waivers_in
+from duicheck.bundle.tomlfile import read_toml
+from duicheck.model import Derogation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from duicheck.formats import Explanation
-
 __all__ = ["NAME", "DeclaredFile", "Manifest", "read_manifest"]
 
 NAME = "livraison.toml"
-_KEYS = (
-    *("format", "texte", "date_mesure", "premiere_mesure", "phase", "editeur", "solution", "hypotheses", "fichiers"),
-    *("nom", "siren", "version", "role", "chemin", "sha256", "encodage", "separateur", "colonnes"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +44,7 @@ class Manifest:
     hypotheses: Mapping[str, str]
     fichiers: Sequence[DeclaredFile]
     nom: str | None = NAME
+    derogations: Sequence[Derogation] = ()
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -59,19 +53,7 @@ def read_manifest(path: Path) -> Manifest:
     Raises:
         DeliveryError: not UTF-8, not TOML, or not of the schema; the sentence names the key.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        message = f"{path.name} : ce n'est pas du texte UTF-8 ; enregistrez-le en UTF-8"
-        raise DeliveryError(message) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        message = f"{path.name} : ce n'est pas du TOML lisible{_position(error)}"
-        raise DeliveryError(message) from None
-    except OSError as error:
-        message = f"{path.name} : lecture impossible ({error.strerror})"
-        raise DeliveryError(message) from None
-    value = _without_dates(content)
-    _validate(value, path.name)
+    value = read_toml(path, "manifest")
     return Manifest(
         texte=value["texte"],
         date_mesure=date.fromisoformat(value["date_mesure"]),
@@ -81,52 +63,5 @@ def read_manifest(path: Path) -> Manifest:
         solution=value.get("solution", {}),
         hypotheses=value.get("hypotheses", {}),
         fichiers=[DeclaredFile(**entry) for entry in value["fichiers"]],
+        derogations=waivers_in(value, path.name),
     )
-
-
-def _position(error: Exception) -> str:
-    """Where the TOML reader stopped, in French: its own words are English and may quote a value."""
-    if found := re.search(r"\(at line (\d+), column (\d+)\)", str(error)):
-        return f", ligne {found[1]}, colonne {found[2]}"
-    return " (fin du fichier atteinte trop tôt)" if "end of document" in str(error) else ""
-
-
-def _without_dates(value: Any) -> Any:  # noqa: ANN401 -- any TOML value
-    """TOML has dates, JSON Schema has strings."""
-    if isinstance(value, dict):
-        return {key: _without_dates(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_dates(item) for item in value]
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return value
-
-
-def _validate(value: Any, name: str) -> None:  # noqa: ANN401
-    from duicheck.formats import explain, load_schema, surely_valid, validator  # noqa: PLC0415 -- start-up
-
-    schema = load_schema("manifest")
-    if surely_valid(schema, value):
-        return
-    explained = explain(validator("manifest").iter_errors(value), schema)
-    if explained:
-        sentences = [f"{_key(error)} : {_said(error)}" for error in explained]
-        raise DeliveryError(f"{name} : " + " ; ".join(sentences))
-
-
-def _key(error: Explanation) -> str:
-    """The key as a person writes it, `fichiers.2.role`: entries counted from 1."""
-    steps = [str(int(step) + 1) if step.isdigit() else step for step in error.pointer.split("/")[1:]]
-    if error.mot_cle == "required" and error.column is not None:
-        steps.append(error.column)
-    return ".".join(steps) or "le manifeste"
-
-
-def _said(error: Explanation) -> str:
-    """What is wrong, with the nearest known key for a key that is not."""
-    if error.mot_cle == "required":
-        return "cette clé est obligatoire"
-    if error.mot_cle == "additionalProperties":
-        near = difflib.get_close_matches(error.column or "", _KEYS, 1)
-        return f"clé inconnue{f', peut-être « {near[0]} »' if near else ''}"
-    return f"il faut {error.attendu}"

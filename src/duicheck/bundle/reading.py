@@ -87,14 +87,17 @@ def read_delivery(
 
 
 def _contents(delivery: Delivery, workdir: Path) -> tuple[Contenu, ...]:
-    """The text of every file, the manifest first."""
+    """The text of every file, the manifest and the configuration first."""
     from duicheck.formats.texte import blocks_of_text  # noqa: PLC0415 -- with the other readers
 
     folder = workdir / "textes"
     folder.mkdir(exist_ok=True)
     found = []
     if delivery.manifest_path is not None:
-        found.append(Contenu("manifeste", NAME, partial(blocks_of_text, delivery.manifest_path, folder)))
+        found.append(Contenu("manifeste", NAME, partial(blocks_of_text, delivery.manifest_path, folder, plain=True)))
+    if delivery.configuration_path is not None:
+        path = delivery.configuration_path
+        found.append(Contenu("configuration", path.name, partial(blocks_of_text, path, folder)))
     for file in delivery.files:
         role = file.declared.role
         schema = role if role in TABLES else None
