@@ -39,6 +39,23 @@ SEUILS = {
     "indicateurs/taux-faux": ("deux tiers tronqués", "deux tiers, un centième au-dessous de la troncature"),
     "indicateurs/total-faux": ("sommes justes", "un de plus au numérateur"),
     "livraison/fichier-vide": ("une seule ligne suffit", "un journal qui n'a que des titres"),
+    "indicateurs/copie": (
+        "quatre chiffres pareils parmi six établissements : le hasard y suffit",
+        "quatre chiffres pareils parmi cinq établissements : il n'y suffit plus",
+    ),
+    "indicateurs/taux-pile": (
+        "quatre sur quatre : le hasard y suffit encore",
+        "cinq établissements sur cinq pile à la cible",
+    ),
+    "journal/auteur-unique": ("dix-sept sur vingt", "dix-huit mises à jour sur vingt d'un même auteur"),
+    "journal/saisie-en-masse": (
+        "vingt sur soixante-sept : moins de trente pour cent",
+        "vingt dossiers sur soixante-six en cinq minutes",
+    ),
+    "journal/veille-de-mesure": (
+        "vingt sur cinquante et un : moins de quarante pour cent",
+        "vingt dossiers sur cinquante du vendredi au dimanche, mesure le lundi",
+    ),
     "livraison/format-non-conforme": ("zéro est un numérateur", "un numérateur négatif"),
 }
 """Rule with a threshold -> the case on its right side, the case on its wrong side."""

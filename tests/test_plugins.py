@@ -132,7 +132,9 @@ def test_two_runs_share_nothing(install):
 
 def test_the_shipped_plugins_come_through_the_same_door(monkeypatch):
     monkeypatch.delenv(DISABLED, raising=False)
-    plugins = load_plugins(required=["livraison", "identifiants", "indicateurs", "journal", "echantillon"])
+    plugins = load_plugins(
+        required=["livraison", "identifiants", "indicateurs", "journal", "echantillon", "plausibilite"]
+    )
     assert {loaded.distribution for loaded in plugins.loaded} >= {"duicheck"}
     assert plugins.rules
     for declared in plugins.rules.values():
