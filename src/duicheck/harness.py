@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from duicheck import __version__
 from duicheck.bundle import open_delivery, read_delivery
 from duicheck.bundle.reading import connect
+from duicheck.derogations import resolve
 from duicheck.engine import run
 from duicheck.errors import UsageError
 from duicheck.findings import RuleResult
 from duicheck.model import (
     Dataset,
+    Derogations,
     Diagnostic,
     Encadrement,
     Fenetre,
@@ -56,6 +58,7 @@ class Options:
     hypotheses: Mapping[str, str] = field(default_factory=dict)
     role: str = "indicateurs"
     avec_identifiants: bool = False  # the report names those who are not counted
+    date_du_jour: date | None = None  # the day on which waivers are judged; None: the day of the measure
 
 
 def check(
@@ -70,8 +73,8 @@ def check(
         progress: called while files are read.
 
     Raises:
-        DeliveryError: the delivery cannot be opened.
-        UsageError: no text or date of measure, or an unknown one.
+        DeliveryError: the delivery cannot be opened, or waives a rule that does not exist.
+        UsageError: no text or date of measure, or an unknown one; a reference day before the measure.
         RulebookError: an unknown hypothesis, a malformed text.
     """
     with _examined(path, plugins, options or Options(), progress) as dataset:
@@ -83,6 +86,7 @@ def check(
             livraison=dataset.get(Livraison),
             hypotheses=dataset.get(Hypotheses),
             lecture=dataset.get(Lecture),
+            derogations=dataset.get(Derogations),
             fenetre=_quietly(dataset, Fenetre),
             mesures=_quietly(dataset, Mesures),
             diagnostic=_quietly(dataset, Diagnostic),
@@ -111,6 +115,7 @@ def _examined(path: Path, plugins: Plugins, options: Options, progress: Progress
         delivery = open_delivery(path, workdir, role=options.role)
         books = load_rulebooks(plugins)
         livraison = _livraison(delivery.manifest, options)
+        derogations = resolve(delivery.derogations, plugins.rules, livraison.date_mesure, options.date_du_jour)
         rulebook = find_rulebook(books, livraison.texte)
         hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
         with closing(connect(workdir, delivery.size)) as connection:
@@ -121,6 +126,7 @@ def _examined(path: Path, plugins: Plugins, options: Options, progress: Progress
                 Textes: Textes(books),
                 Hypotheses: hypotheses,
                 Lecture: reading.lecture,
+                Derogations: derogations,
                 **reading.tables,
             }
             yield Dataset(parts, reading.absent, plugins.readers)

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
+from duicheck.derogations import describe
 from duicheck.findings import Fact, Finding, Outcome, RuleResult, Severity
 from duicheck.model.bounds import Fermete
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from duicheck.model import (
         Bornes,
         Comptes,
+        Derogations,
         Diagnostic,
         Encadrement,
         Fenetre,
@@ -69,6 +71,7 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
     livraison: Livraison,
     hypotheses: Hypotheses,
     lecture: Lecture,
+    derogations: Derogations,
     fenetre: Fenetre | None,
     mesures: Mesures | None,
     diagnostic: Diagnostic | None,
@@ -92,10 +95,12 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "hypotheses": _hypotheses(rulebook, hypotheses),
         "livraison": _livraison(lecture),
         "verdict": verdict,
+        "sous_derogations": _lenient(verdict, results),
         "cibles": _cibles([*mesures.etablissements, *mesures.projet], dessous) if mesures else "indeterminees",
         "etablissements": etablissements,
         "projet": {"indicateurs": [_indicateur(mesure, dessous) for mesure in mesures.projet] if mesures else []},
         **({"dossiers": _dossiers(non_comptes)} if avec_identifiants else {}),
+        "derogations": describe(derogations, results),
         "regles": [_regle(result) for result in results],
         "constats": [_constat(finding) for result in results for finding in result.findings],
     }
@@ -107,8 +112,12 @@ def to_bytes(report: Mapping[str, Any]) -> bytes:
 
 
 def _verdict(results: Sequence[RuleResult], livraison: Livraison, mesures: Mesures | None) -> str:
-    """An error found is certain; otherwise anything that could not be checked forbids « conforme »."""
-    if any(result.count and result.severity is Severity.ERROR for result in results):
+    """An error that counts is certain; otherwise anything that could not be checked forbids « conforme ».
+
+    A waiver covers findings, never a difference with the log nor a control that was not done.
+    """
+    differs = mesures is not None and any(mesure.conforme is False for mesure in mesures.etablissements)
+    if differs or any(result.counting and result.severity is Severity.ERROR for result in results):
         return "non_conforme"
     if any(_spoils(result, livraison.exiges) for result in results):
         return "indetermine"
@@ -117,6 +126,11 @@ def _verdict(results: Sequence[RuleResult], livraison: Livraison, mesures: Mesur
     if any(mesure.conforme is None for mesure in mesures.etablissements):
         return "indetermine"
     return "conforme"
+
+
+def _lenient(verdict: str, results: Iterable[RuleResult]) -> bool:
+    """Whether the verdict would be worse without the waivers."""
+    return verdict != "non_conforme" and any(result.waived and result.severity is Severity.ERROR for result in results)
 
 
 def _spoils(result: RuleResult, required: frozenset[str]) -> bool:
@@ -138,12 +152,18 @@ def _etablissements(
     for mesure in mesures.etablissements:
         by_finess.setdefault(str(mesure.finess_et), []).append(mesure)
     in_error = {finess for result in results if result.severity is Severity.ERROR for finess in result.touched}
+    spared = {finess for result in results if result.severity is Severity.ERROR for finess in result.spared}
     # A rejected row of a log may belong to any establishment: nobody can be declared conforme on it.
     rejected = any(file.rejetees for file in lecture.fichiers)
+    verdicts = {
+        finess: _verdict_etablissement(found, in_error=finess in in_error, rejected=rejected)
+        for finess, found in by_finess.items()
+    }
     return [
         {
             "finess_et": finess,
-            "verdict": _verdict_etablissement(found, in_error=finess in in_error, rejected=rejected),
+            "verdict": verdicts[finess],
+            "sous_derogations": finess in spared and verdicts[finess] != "non_conforme",
             "cibles": _cibles(found, dessous),
             "indicateurs": [_indicateur(mesure, dessous) for mesure in found],
         }
@@ -303,6 +323,7 @@ def _constat(finding: Finding) -> Json:
         "message": finding.message,
         "lieu": {"fichier": at.file, "ligne": at.line, "colonne": at.column, "pointeur": at.pointer},
         "faits": {name: _fact(value) for name, value in sorted(finding.facts.items())},
+        **({} if finding.waiver is None else {"derogation": finding.waiver}),
     }
 
 

@@ -60,7 +60,7 @@ class Rule:
         return self.doc.partition("\n")[0].rstrip(".")
 
 
-def rule(
+def rule(  # noqa: PLR0913 -- what a rule is, by keyword
     id: str,  # noqa: A002 -- the word that everybody uses for it
     *,
     severity: Severity,
