@@ -24,6 +24,7 @@ _ZONES = {
     "976": "Indian/Mayotte",
     "98": "Indian/Mayotte",
 }
+_TERRITOIRES = {"9701": "971", "9702": "972", "9703": "973", "9704": "974"}
 _UN_JOUR = timedelta(days=1)
 DEFAUTS = {
     "denominateur": "presence_fenetre",
@@ -41,7 +42,9 @@ def zone(finess: str, fuseau: str) -> ZoneInfo:
     """The time zone in which the days of an establishment are counted."""
     if fuseau == "utc":
         return ZoneInfo("UTC")
-    if fuseau == "local":
+    if fuseau == "territoire":
+        finess = _TERRITOIRES.get(finess[:4], "00" if finess[:3] in _TERRITOIRES.values() else finess)
+    if fuseau in ("local", "territoire"):
         for longueur in (3, 2):
             if finess[:longueur] in _ZONES:
                 return ZoneInfo(_ZONES[finess[:longueur]])
@@ -77,7 +80,7 @@ def _fenetre_du_texte(texte: str, mesure: date, *, premiere: bool, phase: str | 
     return reculer(mesure, 3), mesure - _UN_JOUR
 
 
-def fenetre(  # noqa: PLR0911 -- one way out per variant
+def fenetre(
     texte: str, mesure: date, *, premiere: bool = False, phase: str | None = None, variante: str = "texte"
 ) -> tuple[date, date]:
     """First and last day that count."""
@@ -119,7 +122,7 @@ def sans_repetition(evenements: list[Evenement]) -> list[Evenement]:
     return list(retenus.values())
 
 
-def compter(  # noqa: C901, PLR0912, PLR0915 -- the whole definition in one breath, to be read beside the contract
+def compter(  # noqa: PLR0912, PLR0915 -- the whole definition in one breath, to be read beside the contract
     evenements: list[Evenement],
     sejours: list[Sejour],
     finess: str,

@@ -150,7 +150,7 @@ ALTERNATIVES = {
         *("texte", "un_mois", "trois_mois", "mois_precedent"),
         *("debut_moins_1j", "debut_plus_1j", "fin_moins_1j", "fin_plus_1j"),
     },
-    "fuseau": {"local", "utc", "paris"},
+    "fuseau": {"local", "utc", "paris", "territoire"},
 }
 DEFAULTS = {
     "denominateur": "presence_fenetre",

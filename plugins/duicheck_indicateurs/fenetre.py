@@ -44,6 +44,7 @@ class RegleFenetre:
     mois_premiere_mesure: Mois | None
     mois_maintenance: Mois | None
     fuseaux: Mapping[str, str]
+    fuseaux_territoire: Mapping[str, str]
 
     def __post_init__(self) -> None:
         if self.fin not in (_VEILLE, _FIN_DU_MOIS):
@@ -63,6 +64,7 @@ class RegleFenetre:
             mois_premiere_mesure=rulebook.get("fenetre_mois_premiere_mesure"),
             mois_maintenance=rulebook.get("fenetre_mois_maintenance"),
             fuseaux=rulebook["fuseaux"],
+            fuseaux_territoire=rulebook["fuseaux_territoire"],
         )
 
     def jours(self, date_mesure: date, *, premiere_mesure: bool = False, phase: str | None = None) -> tuple[date, date]:
@@ -140,7 +142,7 @@ def situer(
         debut, apres = _VARIANTES[variante](debut, fin + _JOUR)
         bornes = {
             prefixe: (_minuit(debut, zone), _minuit(apres, zone))
-            for prefixe, zone in _zones(regle.fuseaux, hypotheses.get("fuseau", "local")).items()
+            for prefixe, zone in _zones(regle, hypotheses.get("fuseau", "local")).items()
         }
         return Fenetre(debut, apres - _JOUR, bornes)
     except (OverflowError, ValueError) as error:
@@ -148,14 +150,16 @@ def situer(
         raise NotAvailable(message) from error
 
 
-def _zones(fuseaux: Mapping[str, str], fuseau: str) -> Mapping[str, str]:
+def _zones(regle: RegleFenetre, fuseau: str) -> Mapping[str, str]:
     if fuseau == "local":
-        return fuseaux
+        return regle.fuseaux
+    if fuseau == "territoire":
+        return regle.fuseaux_territoire
     if fuseau == "utc":
         return {"": "UTC"}
     if fuseau == "paris":
         return {"": _PARIS}
-    message = f"hypothèse fuseau : « {fuseau} » inconnu, il faut local, utc ou paris"
+    message = f"hypothèse fuseau : « {fuseau} » inconnu, il faut local, utc, paris ou territoire"
     raise UsageError(message)
 
 

@@ -27,7 +27,7 @@ ALTERNATIVES = {
         *("un_mois", "mois_precedent", "debut_moins_1j", "debut_plus_1j", "fin_moins_1j", "fin_plus_1j"),
         "texte:2023-13",
     ),
-    "fuseau": ("utc",),
+    "fuseau": ("utc", "territoire"),
 }
 
 

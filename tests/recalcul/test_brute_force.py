@@ -30,7 +30,7 @@ VARIANTES = {
         *("debut_moins_1j", "debut_plus_1j", "fin_moins_1j", "fin_plus_1j"),
         *(f"texte:{texte}" for texte in TEXTES),
     ),
-    "fuseau": ("local", "utc", "paris"),
+    "fuseau": ("local", "utc", "paris", "territoire"),
 }
 MESURES = (date(2025, 9, 15), date(2024, 5, 31), date(2023, 10, 31), date(2024, 3, 30), date(2025, 1, 1))
 ETATS = {

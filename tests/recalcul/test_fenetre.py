@@ -116,7 +116,7 @@ def test_les_valeurs_inconnues_sont_refusees() -> None:
         with pytest.raises(UsageError, match="inconnu"):
             _situer("2025-40", date(2025, 5, 1), **hypotheses)
     with pytest.raises(RulebookError, match="fin de fenêtre"):
-        RegleFenetre("un_jour", 3, None, None, {"": "Europe/Paris"})
+        RegleFenetre("un_jour", 3, None, None, {"": "Europe/Paris"}, {"": "Europe/Paris"})
 
 
 @pytest.mark.parametrize("mesure", [date(1, 1, 1), date(9999, 12, 31)])

@@ -32,7 +32,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "L'aide": ("aide_", "petit_organisme_", "heures_", "versements", "versement_", "part_"),
     "Les pièces": ("pieces", "pieces_"),
     "Nos conventions": (
-        *("indicateurs", "fuseaux", "territoires_seuil_reduit", "couverture_", "plausibilite_"),
+        *("indicateurs", "fuseaux", "fuseaux_territoire", "territoires_seuil_reduit", "couverture_", "plausibilite_"),
         *("texte_libre_", "pseudonymes_", "roles_du_dossier"),
     ),
 }

@@ -178,8 +178,9 @@ def _windows(document: Document) -> Iterator[Defect]:
 
 
 def _zones(document: Document) -> Iterator[Defect]:
-    for prefix, zone in document["parametres"]["fuseaux"]["valeur"].items():
-        try:
-            ZoneInfo(zone)
-        except (KeyError, ValueError):  # ZoneInfoNotFoundError is a KeyError
-            yield Defect(f"parametres.fuseaux.valeur.{prefix}", f"le fuseau «\u00a0{zone}\u00a0» n'existe pas")
+    for name in ("fuseaux", "fuseaux_territoire"):
+        for prefix, zone in document["parametres"][name]["valeur"].items():
+            try:
+                ZoneInfo(zone)
+            except (KeyError, ValueError):  # ZoneInfoNotFoundError is a KeyError
+                yield Defect(f"parametres.{name}.valeur.{prefix}", f"le fuseau «\u00a0{zone}\u00a0» n'existe pas")
