@@ -16,6 +16,9 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 CAS = FIXTURES / "cas"
 CASES = load_cases(CAS)
 SEUILS = {
+    "confidentialite/nir": ("les mêmes, la clé fausse d'une unité", "quinze chiffres dont la clé est juste"),
+    "confidentialite/pseudonyme-previsible": ("un de moins", "quatre sur cinq suivent le précédent"),
+    "confidentialite/texte-libre": ("deux phrases sont un accident", "trois phrases dans une colonne"),
     "indicateurs/cible-non-atteinte": (
         "exactement à la cible : 9 sur 10 et 7 sur 10",
         "un message de moins : 6 sur 10",

@@ -7,7 +7,9 @@ lets too much through, never too little.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -45,7 +47,10 @@ _LISTES = frozenset({"structures", "finess"})
 _COORDONNEES_PUBLIQUES = frozenset({"finess", "cda"})
 """Roles whose documents publish the addresses and phone numbers of establishments and professionals."""
 
+_D_AVANCE = 3  # blocks being looked through beside the one that is judged
+
 _INS = re.compile(r"<(?:\w+:)?id\b[^<>]*\b1\.2\.250\.1\.213\.1\.4\.(?:2|8|9|10|11|13|14)\b[^<>]*>")
+_ID = re.compile(r"<(?:\w+:)?id\b[^<>]*>")
 _TELECOM = re.compile(r"<(?:\w+:)?telecom\b[^<>]*>")
 
 
@@ -54,12 +59,16 @@ class Balayage:
 
     Args:
         connection: any DuckDB connection; nothing is stored in it.
+        atelier: where its queries run; the interpreter is free while they do.
         finess: the establishments of the delivery; a number that begins with one is a counter of theirs.
         mots: how many words in a row make prose; None where no text says: no prose is looked for.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, finess: Iterable[str], *, mots: int | None) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, atelier: Executor, finess: Iterable[str], *, mots: int | None
+    ) -> None:
         self._connection = connection
+        self._atelier = atelier
         self._finess = frozenset(finess)
         commun = [_NIR, _NIR_COLLE, _NIR_EPARS, _TELEPHONE, COURRIEL]
         prose = [] if mots is None else [_MOT + f"{{{mots - 1}}}" + r"[\p{L}'’]+"]
@@ -73,9 +82,9 @@ class Balayage:
         """Look through one file: its name, its headings, its text."""
         passage = _Passage(contenu.role, contenu.chemin, self._finess)
         passage.nom()
-        for bloc in contenu.blocs():
+        for bloc, extraits in self._fouiller(contenu.blocs()):
             passage.titres(bloc)
-            for position, extrait in self._candidats(bloc):
+            for position, extrait in _places(bloc.texte, extraits):
                 passage.juger(bloc, position, extrait)
             passage.comparer(bloc)
         for genre, constats in passage.bilan().items():
@@ -86,17 +95,37 @@ class Balayage:
         """Everything that was found."""
         return DonneesPersonnelles(self._constats, tuple(self._prose))
 
-    def _candidats(self, bloc: Bloc) -> Iterator[tuple[int, str]]:
-        """(position, text) of what must be looked at in a block, in order."""
+    def _fouiller(self, blocs: Iterable[Bloc]) -> Iterator[tuple[Bloc, Sequence[str]]]:
+        """Each block with what must be looked at in it, in order; the engine works on the next ones meanwhile."""
+        attente: deque[tuple[Bloc, Future[Sequence[str]]]] = deque()
+        for bloc in blocs:
+            attente.append((bloc, self._atelier.submit(self._extraits, bloc)))
+            if len(attente) > _D_AVANCE:
+                yield _rendu(attente.popleft())
+        while attente:
+            yield _rendu(attente.popleft())
+
+    def _extraits(self, bloc: Bloc) -> Sequence[str]:
         motif = {"table": self._tables, "json": self._json}.get(bloc.genre, self._textes)
-        row = self._connection.execute("SELECT regexp_extract_all($1, $2)", [bloc.texte, motif]).fetchone()
-        position = 0
-        for extrait in row[0] if row else ():
-            position = bloc.texte.find(extrait, position)
-            if position < 0:
-                return
-            yield position, extrait
-            position += len(extrait)
+        with self._connection.cursor() as curseur:
+            ligne = curseur.execute("SELECT regexp_extract_all($1, $2)", [bloc.texte, motif]).fetchone()
+        return ligne[0] if ligne else ()
+
+
+def _rendu(attendu: tuple[Bloc, Future[Sequence[str]]]) -> tuple[Bloc, Sequence[str]]:
+    bloc, promesse = attendu
+    return bloc, promesse.result()
+
+
+def _places(texte: str, extraits: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """(position, extract) of extracts that come in order."""
+    position = 0
+    for extrait in extraits:
+        position = texte.find(extrait, position)
+        if position < 0:
+            return
+        yield position, extrait
+        position += len(extrait)
 
 
 class _Passage:
@@ -111,7 +140,7 @@ class _Passage:
         self._a_comparer: set[int] = set()
         self._phrases: dict[str | None, tuple[Situation, int]] = {}
         self._cles: dict[str, str | None] = {}
-        self._permis: tuple[Bloc, list[tuple[int, int]]] | None = None
+        self._permis: tuple[Bloc, list[tuple[int, int]], list[tuple[int, int]]] | None = None
         self._ligne_de_prose: tuple[int | None, str | None] = (None, None)
         self._vu = 0
         self._bloc: Bloc | None = None
@@ -207,8 +236,10 @@ class _Passage:
             return False
         if self._permis is None or self._permis[0] is not bloc:
             places = [found.span() for motif in (_INS, _TELECOM) for found in motif.finditer(bloc.texte)]
-            self._permis = (bloc, places)
-        return any(debut <= trouve.start and trouve.end <= fin for debut, fin in self._permis[1])
+            autres = [found.span() for found in _ID.finditer(bloc.texte)]
+            self._permis = (bloc, places, autres)
+        _, places, autres = self._permis
+        return _dans(places, trouve) or (not trouve.certain and _dans(autres, trouve))
 
     def _cle(self, bloc: Bloc, position: int, extrait: str) -> None:
         """A key of a JSON table, the first time that it is met."""
@@ -250,6 +281,10 @@ class _Passage:
 
     def _lieu(self, situation: Situation) -> Location:
         return Location(self._chemin, situation.line, situation.column, situation.pointer)
+
+
+def _dans(places: Iterable[tuple[int, int]], trouve: Trouvaille) -> bool:
+    return any(debut <= trouve.start and trouve.end <= fin for debut, fin in places)
 
 
 def _adresse(texte: str, fin: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from duicheck.model import Indicateurs, Lecture, Registre, Structures, Table
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
@@ -24,12 +26,8 @@ def donnees_personnelles(
     from duicheck_confidentialite.balayage import Balayage  # noqa: PLC0415 -- start-up
 
     finess = [numero for table in (indicateurs, registre, structures) for numero in _finess(table)]
-    with duckdb.connect(config={"threads": 1}) as connection:
-        balayage = Balayage(
-            connection,
-            finess,
-            mots=texte.get("texte_libre_mots"),
-        )
+    with duckdb.connect(config={"threads": 1}) as connection, ThreadPoolExecutor(max_workers=2) as atelier:
+        balayage = Balayage(connection, atelier, finess, mots=texte.get("texte_libre_mots"))
         for contenu in lecture.contenus:
             balayage.lire(contenu)
         return balayage.bilan()

@@ -17,7 +17,9 @@ __all__ = ["adresse_patient", "courriel", "nir", "telephone", "texte_libre"]
 @rule(
     "confidentialite/nir",
     severity=Severity.ERROR,
+    waivable=False,
     blocking=True,
+    waivable=False,
     message="{endroit} : {nature}. La valeur n'est pas recopiée ici.",
     remedy="Remplacez-le par un pseudonyme sans signification, refaites l'export, et détruisez les copies déjà faites.",
     since="0.1",
@@ -43,7 +45,9 @@ def nir(donnees: DonneesPersonnelles) -> Iterator[Violation]:
 @rule(
     "confidentialite/adresse-patient",
     severity=Severity.ERROR,
+    waivable=False,
     blocking=True,
+    waivable=False,
     message="{endroit} : {nature}. La valeur n'est pas recopiée ici.",
     remedy="N'exportez aucune adresse de messagerie : le canal (professionnelle ou citoyenne) suffit.",
     since="0.1",
@@ -61,6 +65,7 @@ def adresse_patient(donnees: DonneesPersonnelles) -> Iterator[Violation]:
 @rule(
     "confidentialite/courriel",
     severity=Severity.ERROR,
+    waivable=False,
     blocking=True,
     message="{endroit} : {nature}. La valeur n'est pas recopiée ici.",
     remedy="Remplacez l'adresse par un pseudonyme, ou ôtez la colonne.",
@@ -80,6 +85,7 @@ def courriel(donnees: DonneesPersonnelles) -> Iterator[Violation]:
 @rule(
     "confidentialite/telephone",
     severity=Severity.ERROR,
+    waivable=False,
     blocking=True,
     message="{endroit} : {nature}. La valeur n'est pas recopiée ici.",
     remedy="Ôtez le numéro, ou la colonne qui le porte.",
@@ -100,6 +106,7 @@ def telephone(donnees: DonneesPersonnelles) -> Iterator[Violation]:
 @rule(
     "confidentialite/texte-libre",
     severity=Severity.WARNING,
+    waivable=False,
     message="« {colonne} » : {cellules} cellules de texte libre, la première ligne {ligne}.",
     remedy="Ôtez la colonne : un texte libre finit par nommer quelqu'un, et aucun contrôle ne peut le voir à coup sûr.",
     since="0.1",

@@ -41,6 +41,7 @@ _PAR_ETABLISSEMENT = 10_000
 @rule(
     "confidentialite/pseudonyme-previsible",
     severity=Severity.WARNING,
+    waivable=False,
     message="{colonne} : {previsibles} pseudonymes sur {pseudonymes} se devinent ({cause}).",
     remedy="Tirez les pseudonymes au hasard, ou calculez-les par un HMAC dont la clé reste dans l'établissement.",
     since="0.1",

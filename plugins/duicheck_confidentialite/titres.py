@@ -28,6 +28,7 @@ _MOTS = {
 @rule(
     "confidentialite/colonne-nominative",
     severity=Severity.ERROR,
+    waivable=False,
     blocking=True,
     message="Le titre de la colonne {position} annonce {nature}.",
     remedy="Ôtez la colonne de l'export ; les pseudonymes suffisent à tous les calculs.",

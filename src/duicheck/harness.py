@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from duicheck.bundle.reading import connect
 from duicheck.derogations import resolve
 from duicheck.engine import run
 from duicheck.errors import UsageError
-from duicheck.findings import RuleResult
+from duicheck.findings import Outcome, RuleResult
 from duicheck.model import (
     Dataset,
     Derogations,
@@ -42,9 +42,16 @@ if TYPE_CHECKING:
     from duicheck.plugins import Plugins
     from duicheck.rules import Rule
 
-__all__ = ["Options", "check", "run_rules"]
+__all__ = ["MODES", "Options", "check", "run_rules", "stopped"]
 
 Part = TypeVar("Part")
+
+MODES = ("controle", "dossier")
+"""`dossier`: what a project deposits; every role that the text asks for, and nothing personal written on."""
+
+_STOP = (
+    "arrêt du contrôle avant cette règle : des données personnelles sont dans la livraison, ou n'ont pu être cherchées"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Options:
     role: str = "indicateurs"
     avec_identifiants: bool = False  # the report names those who are not counted
     date_du_jour: date | None = None  # the day on which waivers are judged; None: the day of the measure
+    mode: str = "controle"  # one of MODES
 
 
 def check(
@@ -77,8 +85,15 @@ def check(
         UsageError: no text or date of measure, or an unknown one; a reference day before the measure.
         RulebookError: an unknown hypothesis, a malformed text.
     """
-    with _examined(path, plugins, options or Options(), progress) as dataset:
-        results = list(run(dataset, plugins.rules.values()))
+    options = options or Options()
+    dossier = options.mode == "dossier"
+    if dossier and not any(rule.blocking for rule in plugins.rules.values()):
+        message = "un dossier ne se contrôle pas sans les règles de confidentialité ; gardez leur extension"
+        raise UsageError(message)
+    with _examined(path, plugins, options, progress) as dataset:
+        results = _run_dossier(dataset, plugins) if dossier else list(run(dataset, plugins.rules.values()))
+        if dossier and _stops(results, plugins.rules):
+            return _reduced(dataset, plugins, results)
         return build_report(
             version=__version__,
             plugins=plugins.loaded,
@@ -93,9 +108,60 @@ def check(
             rapprochements=_quietly(dataset, Rapprochements),
             encadrement=_quietly(dataset, Encadrement),
             non_comptes=_quietly(dataset, NonComptes),
-            avec_identifiants=options is not None and options.avec_identifiants,
+            avec_identifiants=options.avec_identifiants,
             results=results,
         )
+
+
+def stopped(report: Mapping[str, Any], rules: Mapping[str, Rule]) -> bool:
+    """Whether a report in mode `dossier` holds nothing but what stopped the check."""
+    return any(
+        entry["resultat"] == Outcome.NOT_CHECKED and entry["raison"] == _STOP
+        for entry in report["regles"]
+        if entry["id"] in rules
+    )
+
+
+def _run_dossier(dataset: Dataset, plugins: Plugins) -> list[RuleResult]:
+    """The blocking rules first; the others only where these let them."""
+    blocking = {name: rule for name, rule in plugins.rules.items() if rule.blocking}
+    others = {name: rule for name, rule in plugins.rules.items() if not rule.blocking}
+    results = list(run(dataset, blocking.values()))
+    if _stops(results, blocking):
+        results += [RuleResult(name, Outcome.NOT_CHECKED, reason=_STOP) for name in others]
+    else:
+        results += run(dataset, others.values())
+    return sorted(results, key=lambda result: result.rule)
+
+
+def _stops(results: Iterable[RuleResult], rules: Mapping[str, Rule]) -> bool:
+    """Whether a blocking rule found something, or could not look."""
+    return any(
+        result.counting or result.outcome in {Outcome.CRASHED, Outcome.NOT_CHECKED}
+        for result in results
+        if rules[result.rule].blocking
+    )
+
+
+def _reduced(dataset: Dataset, plugins: Plugins, results: list[RuleResult]) -> dict[str, Any]:
+    """The report of what stopped the check: no figure, no other finding."""
+    return build_report(
+        version=__version__,
+        plugins=plugins.loaded,
+        rulebook=dataset.get(Rulebook),
+        livraison=dataset.get(Livraison),
+        hypotheses=dataset.get(Hypotheses),
+        lecture=dataset.get(Lecture),
+        derogations=dataset.get(Derogations),
+        fenetre=None,
+        mesures=None,
+        diagnostic=None,
+        rapprochements=None,
+        encadrement=None,
+        non_comptes=None,
+        avec_identifiants=False,
+        results=results,
+    )
 
 
 def run_rules(path: Path, plugins: Plugins, rules: Iterable[Rule], options: Options | None = None) -> list[RuleResult]:
@@ -117,6 +183,9 @@ def _examined(path: Path, plugins: Plugins, options: Options, progress: Progress
         livraison = _livraison(delivery.manifest, options)
         derogations = resolve(delivery.derogations, plugins.rules, livraison.date_mesure, options.date_du_jour)
         rulebook = find_rulebook(books, livraison.texte)
+        if options.mode == "dossier":
+            asked = frozenset(rulebook.get("roles_du_dossier", ()))
+            livraison = replace(livraison, exiges=required_roles(livraison.roles | asked) | asked)
         hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
         with closing(connect(workdir, delivery.size)) as connection:
             reading = read_delivery(delivery, connection, workdir, progress)

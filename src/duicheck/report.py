@@ -12,6 +12,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from duicheck.derogations import describe
+from duicheck.discretion import mask
 from duicheck.findings import Fact, Finding, Outcome, RuleResult, Severity
 from duicheck.model.bounds import Fermete
 
@@ -85,7 +86,7 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
     verdict = _verdict(results, livraison, mesures)
     dessous = _Dessous(diagnostic, rapprochements, encadrement)
     etablissements = _etablissements(mesures, dessous, results, lecture)
-    return {
+    report = {
         "format": FORMAT,
         "duicheck": {"version": version},
         "plugins": [{"nom": plugin.name, "version": plugin.version} for plugin in plugins],
@@ -93,7 +94,7 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "date_mesure": livraison.date_mesure.isoformat(),
         "fenetre": None if fenetre is None else {"debut": fenetre.debut.isoformat(), "fin": fenetre.fin.isoformat()},
         "hypotheses": _hypotheses(rulebook, hypotheses),
-        "livraison": _livraison(lecture),
+        "livraison": _livraison(lecture, livraison),
         "verdict": verdict,
         "sous_derogations": _lenient(verdict, results),
         "cibles": _cibles([*mesures.etablissements, *mesures.projet], dessous) if mesures else "indeterminees",
@@ -104,6 +105,21 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "regles": [_regle(result) for result in results],
         "constats": [_constat(finding) for result in results for finding in result.findings],
     }
+    return {key: value if key in _OURS else _discreet(value) for key, value in report.items()}
+
+
+_OURS = frozenset({"duicheck", "texte", "hypotheses"})
+
+
+def _discreet(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+    """The last door: a name, a heading or a reason that holds something personal leaves it here."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {key: _discreet(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_discreet(item) for item in value]
+    return value
 
 
 def to_bytes(report: Mapping[str, Any]) -> bytes:
@@ -119,7 +135,7 @@ def _verdict(results: Sequence[RuleResult], livraison: Livraison, mesures: Mesur
     differs = mesures is not None and any(mesure.conforme is False for mesure in mesures.etablissements)
     if differs or any(result.counting and result.severity is Severity.ERROR for result in results):
         return "non_conforme"
-    if any(_spoils(result, livraison.exiges) for result in results):
+    if livraison.exiges - livraison.roles or any(_spoils(result, livraison.exiges) for result in results):
         return "indetermine"
     if mesures is None or not mesures.etablissements:
         return "indetermine"
@@ -205,7 +221,8 @@ def _hypotheses(rulebook: Rulebook, chosen: Hypotheses) -> Json:
     }
 
 
-def _livraison(lecture: Lecture) -> Json:
+def _livraison(lecture: Lecture, livraison: Livraison) -> Json:
+    missing = sorted(livraison.exiges - livraison.roles)
     lines = sorted(f"{file.role}\0{file.chemin}\0{file.sha256}\n" for file in lecture.fichiers)
     return {
         "sha256": hashlib.sha256("".join(lines).encode("utf-8")).hexdigest(),
@@ -220,6 +237,7 @@ def _livraison(lecture: Lecture) -> Json:
             }
             for file in lecture.fichiers
         ],
+        **({"roles_manquants": missing} if missing else {}),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from duicheck.cli import options, streams
+from duicheck.discretion import mask
 from duicheck.errors import UsageError
 from duicheck.exits import ExitCode
+from duicheck.render.french import typography
 
 if TYPE_CHECKING:
+    from duicheck.cli.outputs import Target
     from duicheck.plugins import Plugins
 
 __all__ = ["command", "exit_code"]
@@ -56,6 +59,13 @@ ROLES = ("indicateurs", "journal", "registre", "decompte")
     is_flag=True,
     help="Nomme dans le rapport les dossiers qui ne comptent pas (pseudonymes). À ne pas diffuser.",
 )
+@click.option(
+    "--mode",
+    type=click.Choice(["controle", "dossier"]),
+    default="controle",
+    show_default=True,
+    help="dossier : demande tous les rôles du texte, et n'écrit rien d'autre dès qu'une donnée personnelle est trouvée.",
+)
 @options.format_option
 @click.option("--exiger-cibles", is_flag=True, help="Une cible non atteinte donne aussi le code 1.")
 @click.option("-q", "--quiet", "quiet", is_flag=True, help="N'écrit rien sur la sortie ; le code dit le verdict.")
@@ -71,6 +81,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     hypotheses: tuple[tuple[str, str], ...],
     outputs: tuple[tuple[str, str], ...],
     avec_identifiants: bool,
+    mode: str,
     sortie: str,
     exiger_cibles: bool,
     quiet: bool,
@@ -84,7 +95,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     """
     from duicheck.cli.outputs import STDOUT, plan, write  # noqa: PLC0415
     from duicheck.cli.progress import reading_bar  # noqa: PLC0415
-    from duicheck.harness import Options, check  # noqa: PLC0415 -- the help page does without
+    from duicheck.harness import Options, check, stopped  # noqa: PLC0415 -- the help page does without
 
     if sortie == "json" and any(where == STDOUT for _, where in outputs):
         message = "--format json et --output …=- se disputent la sortie standard ; gardez l'un des deux"
@@ -94,9 +105,11 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
         raise UsageError(message)
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins)
-    chosen = Options(texte, date_mesure, premiere_mesure, phase, _once(hypotheses), role, avec_identifiants)
+    chosen = Options(texte, date_mesure, premiere_mesure, phase, _once(hypotheses), role, avec_identifiants, mode=mode)
     with reading_bar(wanted=not quiet) as progress:
         report = check(chemin, plugins, chosen, progress)
+    if mode == "dossier" and stopped(report, plugins.rules):
+        targets = _refuse(targets)
     on_stdout = [content for target in targets if (content := write(target, report)) is not None]
     if not quiet:
         if on_stdout:
@@ -104,6 +117,19 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
         else:
             _show(report, plugins, sortie, str(chemin))
     return exit_code(report, exiger_cibles=exiger_cibles)
+
+
+def _refuse(targets: Sequence[Target]) -> list[Target]:
+    """Keep only rapport.json among the outputs of a check that personal data stopped; say which are refused."""
+    refused = [target.renderer.name for target in targets if target.renderer.name != "json"]
+    if refused:
+        streams.warn(
+            typography(
+                "Mode dossier : des données personnelles sont dans la livraison ; "
+                f"rien d'autre que ces constats n'est écrit (sorties refusées : {', '.join(refused)})."
+            )
+        )
+    return [target for target in targets if target.renderer.name == "json"]
 
 
 def exit_code(report: Mapping[str, Any], *, exiger_cibles: bool = False) -> ExitCode:
@@ -126,7 +152,7 @@ def _show(report: Mapping[str, Any], plugins: Plugins, sortie: str, source: str)
     from duicheck.render.terminal import render_terminal  # noqa: PLC0415
 
     colour = streams.colour(sys.stdout)
-    streams.put(render_terminal(report, plugins.rules, width=streams.width(), colour=colour, source=source))
+    streams.put(render_terminal(report, plugins.rules, width=streams.width(), colour=colour, source=mask(source)))
 
 
 def _once(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:

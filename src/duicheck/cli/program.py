@@ -14,6 +14,7 @@ import click
 
 from duicheck import __version__
 from duicheck.cli import french, streams
+from duicheck.discretion import mask
 from duicheck.errors import DeliveryError, DuicheckError, PluginError, RulebookError, UsageError
 from duicheck.exits import ExitCode
 from duicheck.render.french import typography
@@ -121,10 +122,10 @@ def _say(error: Exception) -> ExitCode:
     if isinstance(error, click.ClickException):
         context = error.ctx if isinstance(error, click.UsageError) else None
         help_page = f" (voir « {context.command_path} --help »)" if context is not None else ""
-        streams.warn(f"Erreur\u00a0: {typography(french.polish(error.format_message()) + help_page)}.")
+        streams.warn(f"Erreur\u00a0: {typography(mask(french.polish(error.format_message())) + help_page)}.")
         return ExitCode.USAGE
     if isinstance(error, DuicheckError):
-        streams.warn(typography(f"Erreur : {str(error).rstrip('.')}."))
+        streams.warn(typography(f"Erreur : {mask(str(error)).rstrip('.')}."))
         return _code(error)
     streams.warn(typography(_internal(error)))
     return ExitCode.INTERNE

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from duicheck.cli import streams
+from duicheck.discretion import mask
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -54,7 +55,7 @@ class _Bar:
             self._progress.remove_task(self._rules)
             self._rules = None
         if file not in self._tasks:
-            self._tasks[file] = self._progress.add_task(f"Lecture de {file}", total=size or None, share="")
+            self._tasks[file] = self._progress.add_task(f"Lecture de {mask(file)}", total=size or None, share="")
         share = f"{100 * done // size}\u00a0%" if size else ""
         self._progress.update(self._tasks[file], completed=done, share=share)
         if done >= size:  # another file may follow; if not, the rules run, and nobody knows for how long

@@ -5,6 +5,7 @@ Nothing here judges a file: what cannot be opened as what it should be is read a
 
 from __future__ import annotations
 
+import codecs
 import csv
 import html
 import re
@@ -29,18 +30,24 @@ _WHOLE = 32 << 20  # bytes of an XML document taken in one block
 _SHEET_CELLS = re.compile(r"xl/(?:worksheets/[^/]+\.xml|sharedStrings\.xml|styles\.xml|theme/.*)\Z")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|([/\"\\bfnrt]))")
 _KEY = re.compile(r'"((?:[^"\\]|\\.){0,120})"\s*:')
+_PROPERTY = re.compile(r"[a-z][a-z0-9_]*")  # a name of a program's; in a document, another key may be somebody's
 _BINARY = ("ole", "pdf", "7z", "rar", "zstd", "bzip2", "xz", "image", "sqlite", "gzip")
 
 
-def blocks_of_text(path: Path, workdir: Path, schema: str | None = None) -> Iterator[Bloc]:
+def blocks_of_text(path: Path, workdir: Path, schema: str | None = None, *, plain: bool = False) -> Iterator[Bloc]:
     """Every text of a file, in bounded memory. Never raises for what the file holds.
 
     Args:
         path: where the bytes are.
         workdir: an existing folder for temporary files.
         schema: the row schema of its role, which helps to find the headings.
+        plain: lines of text that are neither cells nor JSON, whatever they look like (a manifest).
     """
     try:
+        if plain:
+            with path.open("rb") as source:
+                yield from _located(pieces(source, source.read(BLOCK)), "texte", None)
+            return
         with path.open("rb") as source:
             head = source.read(4096)
             source.seek(0)
@@ -71,7 +78,7 @@ def _stream(source: Readable, schema: str | None, part: str | None = None) -> It
         yield from rows_of(text, schema, part)
     elif kind == "json":
         yield from _located(pieces(source, first), "json", part, table=schema is not None)
-    elif kind in ("xml", "rtf"):
+    elif kind in ("xml", "rtf") or first[:64].removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
         whole = first
         while len(whole) < _WHOLE and (more := source.read(BLOCK)):
             whole += more
@@ -107,7 +114,7 @@ def _located(texts: Iterator[str], genre: Genre, part: str | None, *, table: boo
         lines = Lines(text, line)
         if prefix is None:
             prefix = _row_pointer(text) if table and genre == "json" else ""
-        yield Bloc(text, genre, _placer(text, genre, lines, part, prefix, braces))
+        yield Bloc(text, genre, _placer(text, genre, lines, part, prefix, braces, table=table))
         line = lines(len(text))
         if prefix:
             braces += text.count("{")
@@ -122,7 +129,7 @@ def _row_pointer(text: str) -> str:
 
 
 def _placer(  # noqa: PLR0913 -- what the text is, and where it begins
-    text: str, genre: Genre, lines: Lines, part: str | None, prefix: str, braces: int
+    text: str, genre: Genre, lines: Lines, part: str | None, prefix: str, braces: int, *, table: bool
 ) -> Callable[[int], Situation]:
     at, opened = 0, braces
     envelope = 2 if prefix == "/lignes/" else 1
@@ -136,7 +143,7 @@ def _placer(  # noqa: PLR0913 -- what the text is, and where it begins
         at = offset
         around = text[max(0, offset - 400) : offset]
         keys = list(_KEY.finditer(around))
-        key = shown(keys[-1][1]) if keys else None
+        key = shown(keys[-1][1]) if keys and (table or _PROPERTY.fullmatch(keys[-1][1])) else None
         if not prefix or opened < envelope:
             return Situation(line, key, part)
         row = f"{prefix}{opened - envelope}"

@@ -24,39 +24,42 @@ def rows_of(
 ) -> Iterator[Bloc]:
     """Blocks of a CSV text: a line and the heading of the column."""
     line = first
-    headings: list[Titre] = []
+    names: list[str] = []
     for number, text in enumerate(texts):
         titles: Sequence[Titre] = ()
         if number == 0:
-            separator, headings = _headings(text, schema, separator, line)
-            titles = headings
+            separator, titles, known = _headings(text, schema, separator, line)
+            if known:
+                names = [shown(title.texte, title.position) for title in titles]
         lines = Lines(text, line)
-        yield Bloc(text, "table", _cell_placer(text, separator or ",", headings, lines, part), titles)
+        yield Bloc(text, "table", _cell_placer(text, separator or ",", names, lines, part), titles)
         line = lines(len(text))
 
 
-def _headings(text: str, schema: str | None, separator: str | None, first: int) -> tuple[str, list[Titre]]:
-    """The separator and the heading record of a table, as far as its beginning tells."""
+def _headings(text: str, schema: str | None, separator: str | None, first: int) -> tuple[str, Sequence[Titre], bool]:
+    """The separator and the heading record of a table, and whether it is known for one.
+
+    Where it is not, its cells may be those of a person: they are looked at, and not printed as headings.
+    """
     sample = text[:_SAMPLE].encode()
-    last = len(text) <= 256 << 10
+    last = len(text) <= _SAMPLE
     mark = separator or detect_separator(sample, schema or "journal", {}, last=last)
     records = cut_sample(sample, mark.encode(), _TITLES, last=last)
     rows = [[cell.decode("utf-8", "replace") for cell in record.cells] for _, record in records]
     if not rows:
-        return mark, []
+        return mark, (), False
     rank, score = best_row(rows, schema, {}) if schema else (0, 0)
     if not score:
         rank = next((rank for rank, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
     line = first + count_lines(sample[: records[rank][0]])
-    return mark, [Titre(cell, position, line) for position, cell in enumerate(rows[rank])]
+    return mark, [Titre(cell, position, line) for position, cell in enumerate(rows[rank])], score > 0
 
 
 def _cell_placer(
-    text: str, separator: str, headings: Sequence[Titre], lines: Lines, part: str | None
+    text: str, separator: str, names: Sequence[str], lines: Lines, part: str | None
 ) -> Callable[[int], Situation]:
     newline = "\n" if "\n" in text else "\r"
     with_quotes = '"' in text
-    names = [shown(title.texte, title.position) for title in headings]
     at = quotes = 0
 
     def quotes_before(offset: int) -> int:

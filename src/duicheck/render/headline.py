@@ -8,8 +8,9 @@ from typing import Any, Final
 from duicheck.render.causes import common_cause
 from duicheck.render.french import accord, counted, typography
 from duicheck.render.paper import Span
+from duicheck.render.waivers import waived_by_rule
 
-__all__ = ["TARGETS", "VERDICTS", "errors_by_rule", "headline", "rows_of", "targets", "targets_why", "verdict_why"]
+__all__ = ["TARGETS", "VERDICTS", "errors_by_rule", "headline", "rows_of", "targets", "targets_why", "verdict", "verdict_why"]
 
 Json = Mapping[str, Any]
 
@@ -26,9 +27,15 @@ TARGETS: Final = {
 }
 
 
+def verdict(part: Json) -> Span:
+    """The verdict of a report or of an establishment, in words; what it owes to waivers is said, and never green."""
+    style, words = VERDICTS[part["verdict"]]
+    return ("alerte", f"{words} SOUS DÉROGATIONS") if part["sous_derogations"] else (style, words)
+
+
 def headline(report: Json) -> list[Span]:
     """The verdict and why, as spans of one sentence."""
-    return [VERDICTS[report["verdict"]], ("", f" — {verdict_why(report)}")]
+    return [verdict(report), ("", f" — {verdict_why(report)}")]
 
 
 def targets(report: Json) -> list[Span]:
@@ -65,18 +72,23 @@ def rows_of(report: Json) -> Iterator[Json]:
 
 
 def errors_by_rule(report: Json) -> dict[str, int]:
-    """How many violations each rule of severity `erreur` found, all counted, printed or not."""
+    """How many violations each rule of severity `erreur` found, printed or not; those that are waived do not count."""
     grave = {finding["regle"] for finding in report["constats"] if finding["gravite"] == "erreur"}
-    return {rule["id"]: rule["constats"] for rule in report["regles"] if rule["id"] in grave}
+    waived = waived_by_rule(report)
+    counts = {rule["id"]: rule["constats"] - waived[rule["id"]] for rule in report["regles"] if rule["id"] in grave}
+    return {rule: count for rule, count in counts.items() if count}
 
 
 def _why(report: Json) -> str:
     rows = list(rows_of(report))
     if report["verdict"] == "conforme":
-        if len(rows) == 1:
-            return "l'indicateur exporté est exactement celui que donne le journal."
-        return f"les {counted(len(rows), 'indicateur exporté', 'indicateurs exportés')} sont ceux que donne le journal."
-    reasons = _faults(report, rows) if report["verdict"] == "non_conforme" else _gaps(report, rows)
+        exported = counted(len(rows), "indicateur exporté", "indicateurs exportés")
+        one = "l'indicateur exporté est exactement celui que donne le journal"
+        reasons = [one if len(rows) == 1 else f"les {exported} sont ceux que donne le journal"]
+    else:
+        reasons = _faults(report, rows) if report["verdict"] == "non_conforme" else _gaps(report, rows)
+    if report["sous_derogations"]:
+        reasons.append("des erreurs, acceptées par dérogation, ne comptent pas")
     return " ; ".join(reasons) + "."
 
 
@@ -106,6 +118,8 @@ def _gaps(report: Json, rows: list[Json]) -> list[str]:
     reasons = []
     outcomes = [rule["resultat"] for rule in report["regles"]]
     unverified = sum(row["conforme"] is None for row in rows)
+    if missing := report["livraison"].get("roles_manquants"):
+        reasons.append(f"il manque à la livraison : {', '.join(missing)}")
     if not rows:
         reasons.append("aucun indicateur n'a pu être mesuré")
     elif unverified == len(rows):
