@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.render.french import accord, counted, integer, sentence, typography
 from duicheck.render.paper import Paper, Span
+from duicheck.render.waivers import waived_by_rule
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
@@ -39,9 +40,11 @@ def write_findings(paper: Paper, report: Json, rules: Mapping[str, Rule]) -> Non
     if not groups:
         return
     counts = {rule["id"]: rule["constats"] for rule in report["regles"]}
+    waived = waived_by_rule(report)
     paper.heading("Constats")
     for rule_id, found in groups.items():
-        _write_group(paper, rule_id, found, counts.get(rule_id, len(found)), rules.get(rule_id))
+        count = counts.get(rule_id, len(found))
+        _write_group(paper, found, (count, waived[rule_id]), rules.get(rule_id))
 
 
 def by_rule(report: Json) -> dict[str, list[Json]]:
@@ -54,25 +57,40 @@ def by_rule(report: Json) -> dict[str, list[Json]]:
     return {rule: sorted(found, key=_position) for rule, found in ranked}
 
 
-def _write_group(paper: Paper, rule_id: str, found: list[Json], count: int, rule: Rule | None) -> None:
-    severity = found[0]["gravite"]
+def _write_group(paper: Paper, found: list[Json], counts: tuple[int, int], rule: Rule | None) -> None:
+    """The findings of one rule; `counts`: all of them, and those that a waiver covers."""
+    rule_id, severity = found[0]["regle"], found[0]["gravite"]
+    count, waived = counts
     paper.blank()
     title = f" — {typography(rule.title)}" if rule else ""
-    account = ("", f"{title} ({counted(count, 'constat')})")
-    paper.paragraph(WORDS[severity], ("", " "), ("fort", rule_id), account, hang=2)
+    account = ("", f"{title} ({counted(count, 'constat')}{_waived(count, waived)})")
+    style, word = WORDS[severity]
+    label = ("alerte" if waived == count else style, word)  # nothing that counts is left: not as red as the rest
+    paper.paragraph(label, ("", " "), ("fort", rule_id), account, hang=2)
     shown = found[: SHOWN[severity]]
     for finding in shown:
         where = place(finding["lieu"])
         spans: list[Span] = [("", "– "), ("discret", f"{where}\u00a0: ")] if where else [("", "– ")]
-        paper.paragraph(*spans, ("", typography(finding["message"])), indent=2, hang=2)
+        spans.append(("", typography(finding["message"])))
+        if "derogation" in finding:
+            spans.append(("alerte_simple", f" [dérogation\u00a0{finding['derogation'] + 1}]"))
+        paper.paragraph(*spans, indent=2, hang=2)
     if count > len(shown):
         paper.paragraph(("", f"… et {counted(count - len(shown), 'autre')}."), indent=2)
     if rule and rule.remedy:
         paper.paragraph(("fort", "Que faire\u00a0:"), ("", f" {sentence(rule.remedy)}"), indent=2, hang=2)
 
 
-def _position(finding: Json) -> tuple[str, int]:
-    return finding["lieu"]["fichier"] or "", finding["lieu"]["ligne"] or 0
+def _waived(count: int, waived: int) -> str:
+    """How many of the findings do not count, if any."""
+    if not waived:
+        return ""
+    return ", couvert par dérogation" if count == 1 else f", dont {waived} {accord(waived, 'couvert')} par dérogation"
+
+
+def _position(finding: Json) -> tuple[bool, str, int]:
+    """What counts first, then in the order of the files."""
+    return "derogation" in finding, finding["lieu"]["fichier"] or "", finding["lieu"]["ligne"] or 0
 
 
 def place(at: Json) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from duicheck.render.french import counted, integer, percent, ratio, typography
-from duicheck.render.headline import TARGETS, VERDICTS
+from duicheck.render.headline import TARGETS, verdict
 from duicheck.render.paper import Paper, Span, measure
 
 __all__ = ["FEW", "write_figures"]
@@ -50,16 +50,16 @@ def write_figures(paper: Paper, report: Json) -> None:
 
 
 def _share_out(found: Sequence[Json]) -> tuple[list[Json], list[Json]]:
-    """Which establishments get a block, and which one line."""
+    """Which establishments get a block, and which one line: those that are conforme and owe it to no waiver."""
     if len(found) <= FEW:
         return list(found), []
-    blocks = [one for one in found if one["verdict"] != "conforme"]
-    return blocks, [one for one in found if one["verdict"] == "conforme"]
+    plain = [one["verdict"] == "conforme" and not one["sous_derogations"] for one in found]
+    blocks = [one for one, short in zip(found, plain, strict=True) if not short]
+    return blocks, [one for one, short in zip(found, plain, strict=True) if short]
 
 
 def _title(one: Json) -> list[Span]:
-    style, verdict = VERDICTS[one["verdict"]]
-    spans = [("fort", one["finess_et"]), ("", " — "), (style, verdict)]
+    spans = [("fort", one["finess_et"]), ("", " — "), verdict(one)]
     if one["cibles"] != "sans_objet":
         style, cibles = TARGETS[one["cibles"]]
         spans += [("", ", "), (_plain(style), cibles.lower())]

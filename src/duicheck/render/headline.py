@@ -10,7 +10,17 @@ from duicheck.render.french import accord, counted, typography
 from duicheck.render.paper import Span
 from duicheck.render.waivers import waived_by_rule
 
-__all__ = ["TARGETS", "VERDICTS", "errors_by_rule", "headline", "rows_of", "targets", "targets_why", "verdict", "verdict_why"]
+__all__ = [
+    "TARGETS",
+    "VERDICTS",
+    "errors_by_rule",
+    "headline",
+    "rows_of",
+    "targets",
+    "targets_why",
+    "verdict",
+    "verdict_why",
+]
 
 Json = Mapping[str, Any]
 

@@ -9,8 +9,9 @@ from duicheck.render.causes import write_causes
 from duicheck.render.findings import write_findings, write_unchecked
 from duicheck.render.french import accord, counted, day, integer, typography
 from duicheck.render.grid import write_figures
-from duicheck.render.headline import VERDICTS, errors_by_rule, headline, targets
+from duicheck.render.headline import errors_by_rule, headline, targets, verdict
 from duicheck.render.paper import Paper, Span
+from duicheck.render.waivers import summary, write_waivers
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
@@ -42,6 +43,7 @@ def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colo
     write_figures(paper, report)
     write_causes(paper, report)
     write_findings(paper, report, rules)
+    write_waivers(paper, report)
     write_unchecked(paper, report)
     _write_hypotheses(paper, report["hypotheses"], report["texte"]["id"])
     _write_next(paper, report, source)
@@ -49,10 +51,13 @@ def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colo
 
 
 def _write_head(paper: Paper, report: Json) -> None:
-    style = VERDICTS[report["verdict"]][0]
+    style = verdict(report)[0]
     paper.bar(style)
     paper.paragraph(*headline(report), indent=1, hang=2)
     paper.paragraph(*targets(report), indent=1, hang=2)
+    if waivers := summary(report):
+        count = counted(len(report["derogations"]), "DÉROGATION", "DÉROGATIONS")
+        paper.paragraph(("alerte", count), ("", f" — {waivers}"), indent=1, hang=2)
     paper.bar(style)
     texte = report["texte"]
     _write_line(paper, "Texte", f"{texte['id']} — {typography(texte['titre'])}")
@@ -112,15 +117,15 @@ def _write_next(paper: Paper, report: Json, source: str) -> None:
 
 def _steps(report: Json, source: str) -> list[tuple[str, str]]:
     """(sentence, command or nothing)."""
-    verdict, errors = report["verdict"], errors_by_rule(report)
+    found, errors = report["verdict"], errors_by_rule(report)
     steps = []
-    if verdict == "non_conforme":
+    if found == "non_conforme":
         text = "Corrigez les erreurs ci-dessus dans le logiciel ou dans l'export, puis relancez le contrôle."
         steps.append((text, ""))
-    if verdict == "indetermine":
+    if found == "indetermine":
         text = "Ajoutez ou réparez ce qui manque (voir « Ce qui n'a pas été contrôlé »), puis relancez le contrôle."
         steps.append((text, ""))
-    if verdict == "conforme" and report["cibles"] == "non_atteintes":
+    if found == "conforme" and report["cibles"] == "non_atteintes":
         text = "L'export est fidèle au journal : pour atteindre les cibles, c'est l'usage qui doit progresser."
         steps.append((text, ""))
     if errors:
