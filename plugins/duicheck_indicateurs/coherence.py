@@ -30,6 +30,7 @@ _MESSAGES = "mssante"  # messages over persons: no ceiling
 @rule(
     "indicateurs/ligne-repetee",
     severity=Severity.ERROR,
+    waivable=False,
     message="{finess_et}, {indicateur}, du {periode_debut} au {periode_fin} : déjà annoncé en {place_precedente}.",
     remedy="Gardez une seule ligne par établissement, indicateur et période.",
     since="0.1",
@@ -59,6 +60,7 @@ def ligne_repetee(export: Indicateurs) -> Iterator[Violation]:
 @rule(
     "indicateurs/denominateur-absent",
     severity=Severity.ERROR,
+    waivable=False,
     message="{finess_et}, {indicateur} : un taux est demandé ou écrit, et le dénominateur est vide.",
     remedy="Donnez le dénominateur ; seuls les simples comptes du texte s'en passent.",
     since="0.1",
@@ -80,6 +82,7 @@ def denominateur_absent(export: Indicateurs, rulebook: Rulebook) -> Iterator[Vio
 @rule(
     "indicateurs/denominateur-nul",
     severity=Severity.ERROR,
+    waivable=False,
     message="{finess_et}, {indicateur} : un taux de {taux} % est écrit pour un dénominateur nul.",
     remedy="Laissez le taux vide quand le dénominateur est zéro.",
     since="0.1",
@@ -100,6 +103,7 @@ def denominateur_nul(export: Indicateurs) -> Iterator[Violation]:
 @rule(
     "indicateurs/numerateur-superieur",
     severity=Severity.ERROR,
+    waivable=False,
     message="{finess_et}, {indicateur} : {numerateur} pour un dénominateur de {denominateur}.",
     remedy="Comptez au numérateur une partie de ce que compte le dénominateur, chacun une fois.",
     since="0.1",
@@ -125,6 +129,7 @@ def numerateur_superieur(export: Indicateurs, rulebook: Rulebook, hypotheses: Hy
 @rule(
     "indicateurs/taux-faux",
     severity=Severity.ERROR,
+    waivable=False,
     message="{finess_et}, {indicateur} : {taux} % écrit, {taux_attendu} % attendu ({numerateur} / {denominateur}).",
     remedy="Écrivez 100 × numérateur / dénominateur, arrondi à la précision que vous affichez.",
     since="0.1",
@@ -162,6 +167,7 @@ def taux_faux(export: Indicateurs) -> Iterator[Violation]:
 @rule(
     "indicateurs/denominateurs-discordants",
     severity=Severity.ERROR,
+    waivable=False,
     message="{finess_et}, {indicateur} : « {nombre} » vaut {valeur}, mais {reference} vaut {valeur_attendue}.",
     remedy="Reprenez les trois dénominateurs du texte : personnes accompagnées, dossiers actifs, personnes pouvant"
     " bénéficier d'un projet d'accueil et d'accompagnement.",

@@ -17,6 +17,7 @@ _NOMS = {"mssante": "messages", "dmp": "personnes"}
 @rule(
     "decompte/compte-a-tort",
     severity=Severity.ERROR,
+    waivable=False,
     message="{finess_et}, {indicateur}\u00a0: le décompte compte à tort des {objets} ({cause})\u00a0: {identifiants}.",
     remedy="Retirer du décompte et de l'export ce qui ne devait pas compter, ou compléter le journal et le registre.",
     since="0.1",
@@ -45,6 +46,7 @@ def compte_a_tort(decompte: Decompte, rapprochements: Rapprochements) -> Iterato
 @rule(
     "decompte/oublie",
     severity=Severity.ERROR,
+    waivable=False,
     message="{finess_et}, {indicateur}\u00a0: le décompte oublie des {objets} que le journal donne ({cause})\u00a0:"
     " {identifiants}.",
     remedy="Ajouter ce qui manque au décompte et à l'export\u00a0: ce sont des usages réels qui ne sont pas comptés.",
@@ -93,6 +95,7 @@ def repete(decompte: Decompte, rapprochements: Rapprochements) -> Iterator[Viola
     "decompte/total-different",
     severity=Severity.ERROR,
     message="{finess_et}, {indicateur}\u00a0: l'export annonce {numerateur}, le décompte a {lignes_decompte} lignes.",
+    waivable=False,
     remedy="Produire l'export et le décompte de la même requête, le même jour.",
     since="0.1",
 )

@@ -50,6 +50,7 @@ def _totaux_a_juger(export: Indicateurs) -> list[Ligne]:
 @rule(
     "indicateurs/moyenne-de-taux",
     severity=Severity.ERROR,
+    waivable=False,
     message="Total de {indicateur} : {taux} % est la moyenne des taux des établissements ; le taux du projet est"
     " {taux_attendu} % ({numerateur} / {denominateur}).",
     remedy="Divisez la somme des numérateurs par celle des dénominateurs.",
@@ -88,6 +89,7 @@ def moyenne_de_taux(export: Indicateurs) -> Iterator[Violation]:
 @rule(
     "indicateurs/total-faux",
     severity=Severity.ERROR,
+    waivable=False,
     message="Total de {indicateur}, {nombre} : {valeur} écrit, {valeur_attendue} attendu, somme des {etablissements}"
     " établissements.",
     remedy="Refaites la somme des lignes des établissements, ou ôtez la ligne TOTAL.",

@@ -13,6 +13,7 @@ from duicheck.rules import rule
 @rule(
     "journal/ecart-indicateur",
     severity=Severity.ERROR,
+    waivable=False,
     message="{finess_et}, {indicateur}\u00a0: l'export annonce {exporte}, le journal donne {recalcule}.",
     remedy="Cherchez l'écart dans les hypothèses imprimées au rapport (fenêtre, personnes comptées, états retenus),"
     " puis corrigez l'export ou fournissez le journal complet.",

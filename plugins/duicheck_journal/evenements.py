@@ -74,6 +74,7 @@ def evenement_repete(journal: Journal) -> Iterator[Violation]:
 @rule(
     _SANS_FUSEAU,
     severity=Severity.ERROR,
+    waivable=False,
     message="Horodatage sans décalage horaire\u00a0: le jour de l'évènement est incertain, la ligne est écartée.",
     remedy="Écrivez l'horodatage avec son décalage, par exemple 2025-09-14T08:30:00+02:00, ou en temps universel"
     " avec un Z final.",

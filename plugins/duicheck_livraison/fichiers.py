@@ -16,6 +16,7 @@ __all__ = ["empreinte_differente", "fichier_absent", "fichier_illisible", "fichi
 @rule(
     "livraison/fichier-absent",
     severity=Severity.ERROR,
+    waivable=False,
     message="Le manifeste annonce « {fichier} », et rien ne se trouve à ce chemin.",
     remedy="Joignez le fichier, ou corrigez son chemin dans livraison.toml (barres obliques, majuscules comprises).",
     since="0.1",
@@ -37,6 +38,7 @@ def fichier_absent(lecture: Lecture, livraison: Livraison) -> Iterator[Violation
 @rule(
     "livraison/empreinte-differente",
     severity=Severity.ERROR,
+    waivable=False,
     message="« {fichier} » a l'empreinte {empreinte}, et le manifeste annonce {attendu}.",
     remedy="Le fichier a changé depuis que le manifeste est écrit : remettez l'original, ou refaites le manifeste.",
     since="0.1",
@@ -58,6 +60,7 @@ def empreinte_differente(lecture: Lecture) -> Iterator[Violation]:
 @rule(
     "livraison/fichier-illisible",
     severity=Severity.ERROR,
+    waivable=False,
     message="Ce fichier ne peut pas être lu : {cause}.",
     remedy="Refaites l'export depuis le logiciel, sans repasser par un tableur, et remplacez le fichier.",
     since="0.1",

@@ -15,6 +15,7 @@ __all__ = ["colonne_inconnue", "colonne_manquante", "format_non_conforme", "vale
 @rule(
     "livraison/format-non-conforme",
     severity=Severity.ERROR,
+    waivable=False,
     message="{endroit} : il faut {attendu}. La ligne est écartée des calculs.",
     remedy="Corrigez la cellule à la source, puis refaites l'export ; son contenu n'est jamais recopié ici.",
     since="0.1",
@@ -37,6 +38,7 @@ def format_non_conforme(lecture: Lecture) -> Iterator[Violation]:
 @rule(
     "livraison/valeur-ambigue",
     severity=Severity.ERROR,
+    waivable=False,
     message="{endroit} : {cause}. La ligne est écartée des calculs.",
     remedy="Écrivez la valeur sans équivoque : date AAAA-MM-JJ, numéro avec ses zéros, un seul signe décimal.",
     since="0.1",
@@ -81,6 +83,7 @@ def colonne_inconnue(lecture: Lecture) -> Iterator[Violation]:
 @rule(
     "livraison/colonne-manquante",
     severity=Severity.ERROR,
+    waivable=False,
     message="Il manque la colonne obligatoire « {colonne} »{proposition} ; rien de ce fichier n'est lu.",
     remedy="Ajoutez la colonne, ou donnez sa correspondance sous [fichiers.colonnes] dans livraison.toml.",
     since="0.1",
