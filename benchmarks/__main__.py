@@ -118,7 +118,7 @@ def _reading(folder: Path, rows: int, arguments: argparse.Namespace) -> tuple[li
         if share and not arguments.sans_frictionless:
             series |= rounds([worker("frictionless", "frictionless", log)], 1)
         lines += _ratios(series, share)
-        details += _table(f"Validation de {_grouped(rows)} évènements, {share:.0%} de lignes fautives", series)
+        details += _table(f"Validation de {_grouped(rows)} évènements, {100 * share:.0f} % de lignes fautives", series)
     return lines, details
 
 
@@ -127,7 +127,7 @@ def _ratios(series: dict[str, Series], share: float) -> list[Line]:
     lines = []
     for name, target in (("duicheck, sans extension binaire", 4), ("duicheck, avec google-re2", 8)):
         ratio = peer / series[name].wall
-        what = f"validation, {share:.0%} de lignes fautives, {name.partition(', ')[2]} : contre jsonschema-rs"
+        what = f"validation, {100 * share:.0f} % de lignes fautives, {name.partition(', ')[2]} : contre jsonschema-rs"
         lines.append(Line(what, f"≥ {target} ×", _times(ratio), ratio >= target))
     if "frictionless" in series:
         ratio = series["frictionless"].wall / series["duicheck, sans extension binaire"].wall
@@ -183,7 +183,7 @@ def _table(title: str, series: dict[str, Series]) -> list[str]:
     rows = [f"### {title}", "", heading, "|---|--:|--:|--:|---|"]
     for name, found in series.items():
         walls = [run.wall for run in found.runs]
-        seen = ", ".join(f"{value} {key}" for key, value in _seen(found).items())
+        seen = ", ".join(f"{value} {key}".strip() for key, value in _seen(found).items())
         spread = f"{_french(min(walls))} à {_french(max(walls))} s"
         rows.append(f"| {name} | {_french(found.wall)} s | {spread} | {found.rss:.0f} Mo | {seen} |")
     return [*rows, ""]

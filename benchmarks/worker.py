@@ -43,13 +43,11 @@ def validation(path: Path) -> Found:
 
 def reading(path: Path) -> Found:
     """Validate a log with duicheck and load its good rows into their typed table."""
-    import duckdb  # noqa: PLC0415 -- a job pays for its own imports only
-
+    from duicheck.bundle.reading import connect  # noqa: PLC0415 -- a job pays for its own imports only
     from duicheck.formats import read_table  # noqa: PLC0415
 
     bad: list[int] = []
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect(str(Path(folder) / "t.duckdb")) as connection:
-        connection.execute("SET memory_limit = '160MB'")
+    with tempfile.TemporaryDirectory() as folder, connect(Path(folder), path.stat().st_size) as connection:
         reading = read_table(
             path,
             file=path.name,
