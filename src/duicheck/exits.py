@@ -26,4 +26,5 @@ class ExitCode(IntEnum):
     INDETERMINE = 3, "le verdict est indéterminé : un contrôle obligatoire n'a pas pu être fait"
     ILLISIBLE = 4, "la livraison ne peut pas être ouverte"
     INUTILISABLE = 5, "un texte ou une extension est inutilisable"
+    DIFFERENT = 6, "les deux rapports ne disent pas la même chose (duicheck diff)"
     INTERNE = 70, "erreur interne de duicheck"

@@ -6,6 +6,7 @@ from duicheck.model.delivery import Anomalie, Contenu, FichierLivre, Hypotheses,
 from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
 from duicheck.model.gap import CauseComptee, GroupeNonCompte, NonComptes, Rapprochement, Rapprochements
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
+from duicheck.model.past import Precedent
 from duicheck.model.renderer import Renderer
 from duicheck.model.roles import required_roles
 from duicheck.model.tables import TABLES, Decompte, Indicateurs, Journal, Registre, Structures, Table
@@ -39,6 +40,7 @@ __all__ = [
     "Mesure",
     "Mesures",
     "NonComptes",
+    "Precedent",
     "Rapprochement",
     "Rapprochements",
     "Registre",
