@@ -132,6 +132,7 @@ def comptage_de_la_livraison(calcul: Calcul) -> Comptage:
 
 def _comptage(connection: duckdb.DuckDBPyConnection, *, decompte: bool, rejets: int) -> Comptage:
     _table(connection, "faits_dossiers", requete("faits_dossiers"))
+    _table(connection, "comptes", requete("comptes"))
     return Comptage(
         non_comptes=_non_comptes(connection),
         faces=_faces(connection) if decompte else None,
@@ -163,7 +164,7 @@ def _chercher_les_causes(connection: duckdb.DuckDBPyConnection, candidats: str) 
 
 def _non_comptes(connection: duckdb.DuckDBPyConnection) -> NonComptes:
     """Write the list of what is not counted, and count it by cause."""
-    _chercher_les_causes(connection, f"SELECT m.*, CAST(NULL AS BIGINT) AS premiere FROM ({requete('manquants')}) AS m")
+    _chercher_les_causes(connection, requete("manquants"))
     colonnes = "finess_et, indicateur, cause, identifiant"
     connection.execute(f"CREATE OR REPLACE TABLE comptage_non_comptes AS SELECT {colonnes} FROM recalcul.causes")
     connection.execute("DROP TABLE recalcul.causes")
@@ -190,7 +191,6 @@ def _groupes(connection: duckdb.DuckDBPyConnection) -> Iterator[GroupeNonCompte]
 
 def _faces(connection: duckdb.DuckDBPyConnection) -> dict[Cle, Face]:
     """The set difference with the decompte, one cause per identifier, as numbers."""
-    _table(connection, "comptes", requete("comptes"))
     connection.execute(f"INSERT INTO recalcul.comptes {requete('messages_comptes')}")
     _table(connection, "decomptes", requete("decomptes"))
     _chercher_les_causes(connection, requete("a_tort"))

@@ -72,7 +72,8 @@ def oublie(rapprochements: Rapprochements) -> Iterator[Violation]:
 @rule(
     "decompte/repete",
     severity=Severity.ERROR,
-    message="{finess_et}, {indicateur}\u00a0: lignes du décompte de trop, qui répètent un identifiant\u00a0: {identifiants}"
+    waivable=False,
+    message="{finess_et}, {indicateur}\u00a0: lignes du décompte qui répètent un identifiant\u00a0: {identifiants}"
     " (en voici une).",
     remedy="Ne compter chaque dossier, personne ou message qu'une fois.",
     since="0.1",
@@ -94,8 +95,8 @@ def repete(decompte: Decompte, rapprochements: Rapprochements) -> Iterator[Viola
 @rule(
     "decompte/total-different",
     severity=Severity.ERROR,
-    message="{finess_et}, {indicateur}\u00a0: l'export annonce {numerateur}, le décompte a {lignes_decompte} lignes.",
     waivable=False,
+    message="{finess_et}, {indicateur}\u00a0: l'export annonce {numerateur}, le décompte a {lignes_decompte} lignes.",
     remedy="Produire l'export et le décompte de la même requête, le même jour.",
     since="0.1",
 )
@@ -143,7 +144,7 @@ def absent_du_decompte(rapprochements: Rapprochements) -> Iterator[Violation]:
 @rule(
     "decompte/sans-export",
     severity=Severity.WARNING,
-    message="{finess_et}, {indicateur}\u00a0: le décompte a {lignes_decompte} lignes pour un chiffre qui n'est pas exporté.",
+    message="{finess_et}, {indicateur}\u00a0: le décompte a {lignes_decompte} lignes, l'export n'annonce rien.",
     remedy="Ajouter la ligne à l'export, ou la retirer du décompte.",
     since="0.1",
 )
@@ -181,7 +182,7 @@ def periode_differente(decompte: Decompte, rapprochements: Rapprochements) -> It
 @rule(
     "decompte/sans-dossier",
     severity=Severity.WARNING,
-    message="{indicateur}\u00a0: lignes du décompte pour un indicateur qui ne se compte pas par dossier\u00a0: {lignes_decompte}"
+    message="{indicateur} ne se compte pas par dossier\u00a0; lignes du décompte à ce titre\u00a0: {lignes_decompte}"
     " (voici la première).",
     remedy="Ne lister au décompte que les indicateurs qui comptent des dossiers, des personnes ou des messages.",
     since="0.1",

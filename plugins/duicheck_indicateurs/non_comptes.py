@@ -18,7 +18,7 @@ _HORS_DE_PORTEE = ("sans_dossier",)
 @rule(
     "indicateurs/dossiers-non-comptes",
     severity=Severity.INFO,
-    message="{finess_et}, {indicateur}\u00a0: {non_comptes} non comptés, dont {a_portee} à un évènement près ({motifs}).",
+    message="{finess_et}, {indicateur}\u00a0: {non_comptes} non comptés, {a_portee} à un évènement près ({motifs}).",
     remedy="« duicheck check --avec-identifiants --output a-faire=a-faire.csv » en écrit la liste, à ne pas diffuser.",
     since="0.1",
 )

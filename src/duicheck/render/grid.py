@@ -85,6 +85,8 @@ class _Layout:
         self.paper.line(*title)
         for row in rows:
             self._write([self._cells(row)])
+            if row.get("fermete") == "fragile":
+                self.paper.paragraph(("alerte_simple", typography(_between(row["bornes"]))), indent=4, hang=2)
 
     def _head(self) -> list[Span]:
         headings = [*HEADINGS, "Marge"] if self.margin else HEADINGS
@@ -114,6 +116,12 @@ class _Layout:
         if counts["denominateur"] is None:
             return integer(counts["numerateur"])
         return f"{integer(counts['numerateur'])}{self.slash}{integer(counts['denominateur'])}"
+
+
+def _between(bounds: Json) -> str:
+    """What the rejected rows leave open."""
+    least, greatest = (f"{value:.2f}".replace(".", ",") for value in bounds["taux"])
+    return f"de {least} % à {greatest} % selon les lignes rejetées : la cible en dépend."
 
 
 def _agreement(same: bool | None) -> Span:  # noqa: FBT001 -- three states of one fact
@@ -168,7 +176,9 @@ def _write_short(paper: Paper, ones: Sequence[Json]) -> None:
         return
     for one in ones:
         lacks = [
-            f"{row['code']}\u00a0{integer(row['manquants'] or 0)}" for row in one["indicateurs"] if row["atteinte"] is False
+            f"{row['code']}\u00a0{integer(row['manquants'] or 0)}"
+            for row in one["indicateurs"]
+            if row["atteinte"] is False
         ]
         spans: list[Span] = [("fort", one["finess_et"]), ("alerte_simple", " manque " + ", ".join(lacks))]
         paper.paragraph(*spans, indent=2, hang=10)
@@ -183,6 +193,10 @@ def _write_notes(paper: Paper, rows: Sequence[Json]) -> None:
     notes = ["Taux arrondis (demi-supérieur, 2 décimales) ; accords et cibles sont jugés sur les nombres entiers."]
     if any(row["cible_sur"] == "exporte" for row in rows):
         notes.append("Cibles jugées sur les nombres exportés là où le recalcul manque.")
+    if any("bornes" in row for row in rows):
+        notes.append(
+            "Des lignes du journal ou du registre ont été rejetées : les bornes de chaque taux sont au rapport."
+        )
     paper.blank()
     for note in notes:
         paper.paragraph(("discret", typography(note)), indent=2)

@@ -67,12 +67,20 @@ def targets_why(report: Json) -> str:
         "atteintes": "tous les indicateurs qui ont une cible l'atteignent.",
         "non_atteintes": f"{counted(short, 'indicateur')} sous la cible, dans {counted(below, 'établissement')} "
         f"sur {total}.",
-        "indeterminees": "il manque des comptes pour en juger.",
+        "indeterminees": _undecided(report),
         "sans_objet": "le texte n'en fixe pas pour ces indicateurs.",
     }
     unverified = any(row["cible_sur"] == "exporte" for row in rows_of(report))
     doubt = " Jugé sur les nombres exportés, que rien n'a vérifiés." if unverified else ""
     return typography(f"{why[report['cibles']]}{doubt}")
+
+
+def _undecided(report: Json) -> str:
+    """Why the targets are not decided."""
+    fragile = sum(row.get("fermete") == "fragile" for row in rows_of(report))
+    if fragile:
+        return f"{counted(fragile, 'cible')} {accord(fragile, 'atteinte')} ou non, selon les lignes rejetées."
+    return "il manque des comptes pour en juger."
 
 
 def rows_of(report: Json) -> Iterator[Json]:
