@@ -10,10 +10,12 @@ from duicheck.rules import readers_in, rules_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import click
+
     from duicheck.model import Renderer
     from duicheck.rules import Reader, Rule
 
-__all__ = ["duicheck_readers", "duicheck_renderers", "duicheck_rules"]
+__all__ = ["duicheck_commands", "duicheck_readers", "duicheck_renderers", "duicheck_rules"]
 
 
 @hookimpl
@@ -56,3 +58,11 @@ def duicheck_renderers() -> Sequence[Renderer]:
     from duicheck_indicateurs import a_faire  # noqa: PLC0415 -- start-up
 
     return [a_faire.RENDERER]
+
+
+@hookimpl
+def duicheck_commands() -> Sequence[click.Command]:
+    """`duicheck simulate`."""
+    from duicheck_indicateurs.commande import command  # noqa: PLC0415 -- click is heavy
+
+    return [command]

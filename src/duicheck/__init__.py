@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from duicheck.exits import ExitCode
     from duicheck.findings import Fact, Finding, Location, Outcome, RuleResult, Severity, Violation
-    from duicheck.harness import Options, check
+    from duicheck.harness import Options, check, examine
     from duicheck.hookspecs import API, hookimpl
     from duicheck.model import (
         Anomalie,
@@ -99,6 +99,7 @@ __all__ = [
     "Violation",
     "__version__",
     "check",
+    "examine",
     "find_rulebook",
     "hookimpl",
     "load_plugins",
@@ -125,7 +126,7 @@ _HOMES = {
     ),
     "exits": ("ExitCode",),
     "findings": ("Fact", "Finding", "Location", "Outcome", "RuleResult", "Severity", "Violation"),
-    "harness": ("Options", "check"),
+    "harness": ("Options", "check", "examine"),
     "hookspecs": ("API", "hookimpl"),
     "model": (
         "Anomalie",

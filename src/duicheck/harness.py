@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from duicheck.plugins import Plugins
     from duicheck.rules import Rule
 
-__all__ = ["MODES", "Options", "check", "run_rules", "stopped"]
+__all__ = ["MODES", "Options", "check", "examine", "run_rules", "stopped"]
 
 Part = TypeVar("Part")
 
@@ -171,6 +171,20 @@ def run_rules(path: Path, plugins: Plugins, rules: Iterable[Rule], options: Opti
     """
     with _examined(path, plugins, options or Options(), None) as dataset:
         return list(run(dataset, rules))
+
+
+@contextmanager
+def examine(
+    path: Path, plugins: Plugins, options: Options | None = None, progress: Progress | None = None
+) -> Iterator[Dataset]:
+    """Open and read a delivery as `check` does, and give its parts; they last as long as the context.
+
+    For commands that answer another question than a verdict.
+
+    Raises: as `check`.
+    """
+    with _examined(path, plugins, options or Options(), progress) as dataset:
+        yield dataset
 
 
 @contextmanager

@@ -1,0 +1,70 @@
+"""`duicheck simulate`: which date of measure, or how many more dossiers, would reach each target."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import click
+
+from duicheck.errors import UsageError
+
+__all__ = ["command"]
+
+_ETROIT, _LARGE = 60, 140
+
+
+def _jour(_contexte: click.Context, _option: click.Parameter, texte: str | None) -> date | None:
+    if texte is None:
+        return None
+    parties = texte.split("/")
+    iso = "-".join(reversed(parties)) if len(parties) == 3 else texte  # noqa: PLR2004 -- day, month, year
+    try:
+        jour = date.fromisoformat(iso)
+    except ValueError:
+        jour = None
+    if jour is None or jour.isoformat() != iso:  # 20250915 and 2025-W38-1 are dates to Python
+        message = f"« {texte} » n'est pas une date ; écrivez par exemple 2025-09-15 ou 15/09/2025"
+        raise click.BadParameter(message)
+    return jour
+
+
+@click.command(
+    "simulate", short_help="Dit quand, ou à combien près, chaque cible est atteinte.", options_metavar="[OPTIONS]"
+)
+@click.argument("chemin", metavar="LIVRAISON", type=click.Path(path_type=Path))
+@click.option("--texte", metavar="ID", help="Met à côté la même livraison sous un autre texte.")
+@click.option(
+    "--jusqu-au",
+    callback=_jour,
+    metavar="DATE",
+    help="Dernière date de mesure essayée (ou première, si elle précède celle de la livraison).",
+)
+@click.option("--format", "sortie", type=click.Choice(["text", "json"]), default="text", help="Ce qui est écrit.")
+def command(*, chemin: Path, texte: str | None, jusqu_au: date | None, sortie: str) -> None:
+    """Recalcule les indicateurs pour des dates de mesure autour de celle de la livraison.
+
+    Pour chaque cible, par établissement et pour le projet : ce qui manque, et les dates de mesure qui l'atteindraient.
+    Par défaut un mois avant et après (six mois, là où le texte mesure en fin de mois) ; le pas s'élargit quand
+    l'étendue ou le registre sont grands.
+
+    Une simulation n'est pas un verdict : elle suppose qu'il ne se passe plus rien après le dernier événement du
+    journal, et ne regarde pas les chiffres exportés. Le code de retour est 0 dès qu'elle a pu être faite.
+    """
+    from duicheck import examine, load_plugins  # noqa: PLC0415 -- the help page does without
+    from duicheck_indicateurs.simulation import simuler  # noqa: PLC0415
+    from duicheck_indicateurs.simulation_json import en_json  # noqa: PLC0415
+    from duicheck_indicateurs.simulation_texte import en_texte  # noqa: PLC0415
+
+    if chemin.is_file() and chemin.suffix.lower() != ".zip":
+        message = f"{chemin} : donnez le dossier ou le zip d'une livraison, avec son journal et son registre"
+        raise UsageError(message)
+    with examine(chemin, load_plugins()) as dataset:
+        simulation = simuler(dataset, texte, jusqu_au)
+    if sortie == "json":
+        click.echo((json.dumps(en_json(simulation), ensure_ascii=False, indent=2) + "\n").encode("utf-8"), nl=False)
+        return
+    largeur = shutil.get_terminal_size((80, 24)).columns
+    click.echo(en_texte(simulation, max(_ETROIT, min(_LARGE, largeur))), nl=False)
