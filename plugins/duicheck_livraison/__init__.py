@@ -18,6 +18,6 @@ __all__ = ["duicheck_rules"]
 @hookimpl
 def duicheck_rules() -> Sequence[Rule]:
     """The group `livraison`."""
-    from duicheck_livraison import fichiers, tables  # noqa: PLC0415 -- start-up
+    from duicheck_livraison import derogations, fichiers, tables  # noqa: PLC0415 -- start-up
 
-    return [*rules_in(fichiers), *rules_in(tables)]
+    return [*rules_in(fichiers), *rules_in(tables), *rules_in(derogations)]

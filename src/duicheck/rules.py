@@ -79,7 +79,7 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
         remedy: one French sentence: what the reader should do.
         since: the version of the plugin's distribution that first held the rule.
         blocking: whether a violation stops a check of a dossier before anything else is written.
-        waivable: whether a derogation may keep its findings from counting.
+        waivable: whether a derogation may keep its findings from counting; never those of a blocking rule.
 
     Raises:
         PluginError: the id is malformed, or a parameter has no type.
@@ -89,7 +89,8 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
         raise PluginError(message)
 
     def declare(check: Callable[..., Iterator[Violation]]) -> Rule:
-        return Rule(id, severity, message, remedy, since, check, _parts_read(check), blocking, waivable)
+        lenient = waivable and not blocking
+        return Rule(id, severity, message, remedy, since, check, _parts_read(check), blocking, lenient)
 
     return declare
 

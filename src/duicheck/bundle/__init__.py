@@ -1,10 +1,12 @@
 """From what was handed over to files that can be read."""
 
+from duicheck.bundle.configuration import CONFIGURATION
 from duicheck.bundle.delivery import DeliveredFile, Delivery, open_delivery
 from duicheck.bundle.manifest import NAME, DeclaredFile, Manifest, read_manifest
 from duicheck.bundle.reading import Reading, read_delivery
 
 __all__ = [
+    "CONFIGURATION",
     "NAME",
     "DeclaredFile",
     "DeliveredFile",

@@ -54,6 +54,7 @@ def command(*, regle: str, sortie: str, sans: tuple[str, ...], exigees: tuple[st
     for label, text in (
         ("Message", typography(rule.message)),
         ("Que faire", sentence(rule.remedy)),
+        ("Dérogation", "possible." if rule.waivable else "aucune ; personne ne peut lever cette règle."),
         ("Extension", f"{brought}, {since}"),
     ):
         sheet.paragraph(("fort", f"{label}\u00a0:"), ("", f" {text}"), indent=1, hang=2)

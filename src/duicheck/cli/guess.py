@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
+from duicheck.bundle import CONFIGURATION
 from duicheck.cli.peek import Glimpse, peek
 from duicheck.formats.cells import Column
 from duicheck.formats.headings import best_row, normalise
@@ -74,7 +75,7 @@ class _Match:
 
 
 def look_at(folder: Path, skip: str) -> tuple[list[Guess], list[LeftOut]]:
-    """Look at every file below a folder, except the one named `skip` at its root."""
+    """Look at every file below a folder, except the one named `skip` and the configuration at its root."""
     guesses: list[Guess] = []
     left_out: list[LeftOut] = []
     for path in _files(folder, skip):
@@ -88,7 +89,11 @@ def _files(folder: Path, skip: str) -> Iterator[Path]:
     count = 0
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if path.is_file() and parts != (skip,) and not any(part.startswith((".", "__MACOSX")) for part in parts):
+        if (
+            path.is_file()
+            and parts not in ((skip,), (CONFIGURATION,))
+            and not any(part.startswith((".", "__MACOSX")) for part in parts)
+        ):
             count += 1
             if count > MAX_FILES:
                 return

@@ -51,6 +51,7 @@ def describe(rule: Rule, plugin: LoadedPlugin) -> dict[str, Any]:
         "message": rule.message,
         "remede": rule.remedy,
         "depuis": rule.since,
+        "derogation_possible": rule.waivable,
         "extension": plugin.name,
         "distribution": plugin.distribution,
     }

@@ -25,7 +25,18 @@ __all__ = ["PAGE", "Definition", "facts", "facts_in_message", "generate", "prope
 
 PAGE = Path("docs/glossaire.md")
 
-_ORDER = ("manifest", "indicateurs", "journal", "registre", "decompte", "structures", "rulebook", "rapport", "cas")
+_ORDER = (
+    "manifest",
+    "configuration",
+    "indicateurs",
+    "journal",
+    "registre",
+    "decompte",
+    "structures",
+    "rulebook",
+    "rapport",
+    "cas",
+)
 """The schemas in the order of the page; others come last."""
 
 _CONSTRAINTS = frozenset({"if", "then", "else", "not", "examples", "default", "enum", "const"})

@@ -103,6 +103,8 @@ def _section(rule: Rule, cases: Iterable[Case]) -> Iterator[str]:
     yield f"* Message : « {rule.message} »"
     yield f"* Que faire : {rule.remedy}"
     yield f"* Source : {' '.join(source.split())}"
+    if not rule.waivable:
+        yield "* Dérogation : aucune ; personne ne peut lever cette règle."
     yield from _examples(cases)
     yield ""
 

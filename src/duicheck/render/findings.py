@@ -85,7 +85,9 @@ def _waived(count: int, waived: int) -> str:
     """How many of the findings do not count, if any."""
     if not waived:
         return ""
-    return ", couvert par dérogation" if count == 1 else f", dont {waived} {accord(waived, 'couvert')} par dérogation"
+    if waived == count:
+        return f", {'couvert' if count == 1 else 'tous couverts'} par dérogation"
+    return f", dont {waived} {accord(waived, 'couvert')} par dérogation"
 
 
 def _position(finding: Json) -> tuple[bool, str, int]:

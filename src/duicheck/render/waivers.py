@@ -27,6 +27,7 @@ _COUNTED: Final = {
     "interdite": ("interdite", "interdites"),
     "sans_effet": ("sans effet", "sans effet"),
 }
+_UNDONE: Final = frozenset({"non_verifiee", "en_erreur"})
 _SCOPES: Final = {
     "finess_et": ("établissement", "établissements"),
     "indicateur": ("indicateur", "indicateurs"),
@@ -53,7 +54,7 @@ def summary(report: Json) -> str | None:
     parts = [f"{states[state]}\u00a0{accord(states[state], *_COUNTED[state])}" for state in STATES if states[state]]
     covered = waived_by_rule(report).total()
     effect = f" ; {counted(covered, 'constat')} ne {'compte' if covered == 1 else 'comptent'} pas" if covered else ""
-    return typography(f"{', '.join(parts)}{effect}, jugées au {day(waivers[0]['jour'])}.")
+    return typography(f"{', '.join(parts)}, au {day(waivers[0]['jour'])}{effect}.")
 
 
 def scope(waiver: Json) -> str:
@@ -65,18 +66,24 @@ def scope(waiver: Json) -> str:
     return " ; ".join(parts) or "tous les constats de la règle"
 
 
-def became(waiver: Json) -> str:
+def became(waiver: Json, report: Json) -> str:
     """What became of it, as a sentence."""
     count = waiver["constats"]
     found = counted(count, "constat")
-    said = {
-        "appliquee": f"{found} {'ne compte' if count == 1 else 'ne comptent'} pas pour le verdict.",
-        "echue": f"échue depuis le {day(waiver['echeance'])}, elle ne couvre plus rien : "
-        + (f"{found} {accord(count, 'compte', 'comptent')} de nouveau." if count else "aucun constat n'en dépendait."),
-        "interdite": "nul ne peut lever cette règle : la dérogation est ignorée.",
-        "sans_effet": "aucun constat dans ce périmètre : retirez-la, ou corrigez son périmètre.",
-    }
-    return sentence(said[waiver["etat"]])
+    outcome = next((rule["resultat"] for rule in report["regles"] if rule["id"] == waiver["regle"]), None)
+    idle = "la règle n'a pas été contrôlée." if outcome in _UNDONE else ""
+    if waiver["etat"] == "appliquee":
+        return typography(f"{found} {accord(count, 'ne compte', 'ne comptent')} pas pour le verdict.")
+    if waiver["etat"] == "echue":
+        again = (
+            f"{found} {accord(count, 'compte', 'comptent')} de nouveau." if count else "aucun constat n'en dépendait."
+        )
+        return typography(
+            f"Son dernier jour était le {day(waiver['echeance'])}, elle ne couvre plus rien : {idle or again}"
+        )
+    if waiver["etat"] == "interdite":
+        return typography("Nul ne peut lever cette règle : la dérogation est ignorée.")
+    return sentence(idle or "aucun constat dans ce périmètre : retirez-la, ou corrigez son périmètre.")
 
 
 def granted(waiver: Json) -> str:
@@ -94,5 +101,5 @@ def write_waivers(paper: Paper, report: Json) -> None:
     paper.heading(f"Dérogations ({len(waivers)})")
     for number, waiver in enumerate(waivers, 1):
         head: list[Span] = [("", f"{number}. "), STATES[waiver["etat"]], ("", " "), ("fort", waiver["regle"])]
-        paper.paragraph(*head, ("", typography(f" — {scope(waiver)}. {became(waiver)}")), indent=2, hang=3)
+        paper.paragraph(*head, ("", typography(f" — {scope(waiver)}. {became(waiver, report)}")), indent=2, hang=3)
         paper.paragraph(("", typography(f"Motif : {sentence(waiver['motif'])} {granted(waiver)}")), indent=5)

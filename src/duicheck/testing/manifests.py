@@ -44,21 +44,24 @@ MANIFEST_PATCHES: dict[str, Callable[[dict[str, Any], Any], None]] = {"manifeste
 
 
 def to_toml(manifest: Mapping[str, Any]) -> str:
-    """A manifest as TOML: scalars first, then tables, then the files."""
+    """A manifest as TOML: scalars first, then tables, then lists of tables (files, waivers)."""
     lines = [f"{key} = {_value(value)}" for key, value in manifest.items() if not isinstance(value, dict | list)]
     for key, value in manifest.items():
         if isinstance(value, dict):
             lines += ["", f"[{key}]", *(f"{_quote(name)} = {_value(item)}" for name, item in value.items())]
-    for entry in manifest["fichiers"]:
-        lines += ["", "[[fichiers]]"]
-        lines += [f"{name} = {_value(item)}" for name, item in entry.items() if not isinstance(item, dict)]
-        for name, table in entry.items():
-            if isinstance(table, dict):
-                lines += [f"[fichiers.{name}]", *(f"{_quote(old)} = {_value(new)}" for old, new in table.items())]
+    for key, entries in manifest.items():
+        for entry in entries if isinstance(entries, list) else ():
+            lines += ["", f"[[{key}]]"]
+            lines += [f"{name} = {_value(item)}" for name, item in entry.items() if not isinstance(item, dict)]
+            for name, table in entry.items():
+                if isinstance(table, dict):
+                    lines += [f"[{key}.{name}]", *(f"{_quote(old)} = {_value(new)}" for old, new in table.items())]
     return "\n".join(lines) + "\n"
 
 
-def _value(value: Any) -> str:  # noqa: ANN401 -- a TOML scalar
+def _value(value: Any) -> str:  # noqa: ANN401 -- a TOML scalar, or a list of them
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | date):
