@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,11 @@ from duicheck.exits import ExitCode
 from duicheck.render.french import typography
 
 if TYPE_CHECKING:
+    from duicheck.baseline import Ratchet
     from duicheck.cli.outputs import Target
     from duicheck.plugins import Plugins
 
-__all__ = ["command", "exit_code"]
+__all__ = ["command", "exit_code", "ratchet_code"]
 
 ROLES = ("indicateurs", "journal", "registre", "decompte")
 
@@ -64,7 +66,20 @@ ROLES = ("indicateurs", "journal", "registre", "decompte")
     type=click.Choice(["controle", "dossier"]),
     default="controle",
     show_default=True,
-    help="dossier : demande tous les rôles du texte, et n'écrit rien d'autre dès qu'une donnée personnelle est trouvée.",
+    help="dossier : demande tous les rôles du texte, et n'écrit rien d'autre dès qu'une donnée personnelle est vue.",
+)
+@click.option(
+    "--date-du-jour",
+    type=options.DATE,
+    metavar="DATE",
+    help="Jour auquel l'échéance des dérogations est comparée, au lieu de la date de mesure.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="RAPPORT",
+    help="Pour l'intégration continue d'un éditeur : les constats de ce rapport.json ne comptent pas dans le code de"
+    " retour. Le rapport n'en est pas changé ; refusé avec --mode dossier.",
 )
 @options.format_option
 @click.option("--exiger-cibles", is_flag=True, help="Une cible non atteinte donne aussi le code 1.")
@@ -82,6 +97,8 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     outputs: tuple[tuple[str, str], ...],
     avec_identifiants: bool,
     mode: str,
+    date_du_jour: date | None,
+    baseline: Path | None,
     sortie: str,
     exiger_cibles: bool,
     quiet: bool,
@@ -93,9 +110,11 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     Sans journal ni registre, les indicateurs ne peuvent pas être recalculés et le verdict reste
     indéterminé.
     """
+    from duicheck.baseline import ratchet  # noqa: PLC0415
     from duicheck.cli.outputs import STDOUT, plan, write  # noqa: PLC0415
     from duicheck.cli.progress import reading_bar  # noqa: PLC0415
     from duicheck.harness import Options, check, stopped  # noqa: PLC0415 -- the help page does without
+    from duicheck.render.baseline import baseline_lines  # noqa: PLC0415
 
     if sortie == "json" and any(where == STDOUT for _, where in outputs):
         message = "--format json et --output …=- se disputent la sortie standard ; gardez l'un des deux"
@@ -103,9 +122,11 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     if any(name == "a-faire" for name, _ in outputs) and not avec_identifiants:
         message = "--output a-faire : la liste nomme des dossiers, ajoutez --avec-identifiants pour l'écrire"
         raise UsageError(message)
+    kept = None if baseline is None else _kept(baseline, mode)
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins)
-    chosen = Options(texte, date_mesure, premiere_mesure, phase, _once(hypotheses), role, avec_identifiants, mode=mode)
+    chosen = Options(texte, date_mesure, premiere_mesure, phase, _once(hypotheses), role, avec_identifiants)
+    chosen = replace(chosen, mode=mode, date_du_jour=date_du_jour)
     with reading_bar(wanted=not quiet) as progress:
         report = check(chemin, plugins, chosen, progress)
     if mode == "dossier" and stopped(report, plugins.rules):
@@ -116,7 +137,13 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
             streams.put_bytes(on_stdout[0])
         else:
             _show(report, plugins, sortie, str(chemin))
-    return exit_code(report, exiger_cibles=exiger_cibles)
+    if kept is None:
+        return exit_code(report, exiger_cibles=exiger_cibles)
+    found = ratchet(kept, report)
+    lines = baseline_lines(found, report, mask(str(baseline)))
+    # Said whatever the output: a code 0 in spite of known errors must never be silent.
+    _say(lines, beside=quiet or bool(on_stdout) or sortie == "json")
+    return ratchet_code(report, found, exiger_cibles=exiger_cibles)
 
 
 def _refuse(targets: Sequence[Target]) -> list[Target]:
@@ -141,6 +168,41 @@ def exit_code(report: Mapping[str, Any], *, exiger_cibles: bool = False) -> Exit
     if report["verdict"] == "indetermine" or unknown:
         return ExitCode.INDETERMINE
     return ExitCode.CONFORME
+
+
+def ratchet_code(report: Mapping[str, Any], found: Ratchet, *, exiger_cibles: bool = False) -> ExitCode:
+    """What the shell is told with `--baseline`: what is new, and nothing that the kept report could not know.
+
+    A report that is wrong without one error to show for it (a plugin was left out) stays wrong.
+    """
+    unexplained = report["verdict"] == "non_conforme" and not found.known_errors
+    if found.new_errors or unexplained or (exiger_cibles and report["cibles"] == "non_atteintes"):
+        return ExitCode.NON_CONFORME
+    if found.lost or found.unverified or report["verdict"] == "indetermine":
+        return ExitCode.INDETERMINE
+    return ExitCode.INDETERMINE if exiger_cibles and report["cibles"] == "indeterminees" else ExitCode.CONFORME
+
+
+def _say(lines: Iterable[str], *, beside: bool) -> None:
+    """Write lines after the report, or on stderr where stdout is not for reading."""
+    if beside:
+        streams.warn("\n".join(lines))
+    else:
+        streams.put("".join(f"{line}\n" for line in ("", *lines)))
+
+
+def _kept(baseline: Path, mode: str) -> Mapping[str, Any]:
+    """The report of `--baseline`.
+
+    Raises:
+        UsageError: in mode `dossier`, where everything counts; or the file is no report.
+    """
+    from duicheck.past import read_report  # noqa: PLC0415
+
+    if mode == "dossier":
+        message = "--baseline ne sert qu'à l'intégration continue d'un éditeur ; avec --mode dossier, tout compte"
+        raise UsageError(message)
+    return read_report(baseline)
 
 
 def _show(report: Mapping[str, Any], plugins: Plugins, sortie: str, source: str) -> None:
