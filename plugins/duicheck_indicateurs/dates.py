@@ -19,7 +19,7 @@ AU_MOINS = 7
 """The fewest dates that a step may leave: both ends, the declared date, and a few between."""
 
 _JOUR = timedelta(days=1)
-_BORNES = 4  # both ends and the declared date may fall off the step, and both sides count it
+_BORNES = 4  # the declared date, both ends and the date asked for, which the step may jump over
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def calendrier(mesure: date, jusqu_au: date | None, *, fins_de_mois: bool, au_pl
     pas = _pas((terme - depuis).days, au_plus)
     avant = {mesure - rang * _JOUR for rang in range(0, (mesure - depuis).days + 1, pas)}
     apres = {mesure + rang * _JOUR for rang in range(0, (terme - mesure).days + 1, pas)}
-    return Calendrier(sorted({*avant, *apres, depuis, terme}), "1 jour" if pas == 1 else f"{pas} jours")
+    return Calendrier(sorted({*avant, *apres, depuis, terme, jusqu_au or mesure}), "1 jour" if pas == 1 else f"{pas} jours")
 
 
 def periodes(dates: Iterable[date], retenues: Iterable[bool]) -> list[Periode]:
