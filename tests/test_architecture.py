@@ -179,7 +179,11 @@ def test_text_files_are_opened_with_an_encoding(path):
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         keywords = {keyword.arg for keyword in node.keywords}
         modes = [value.value for value in node.args if isinstance(value, ast.Constant) and isinstance(value.value, str)]
-        modes += [keyword.value.value for keyword in node.keywords if keyword.arg == "mode"]
+        modes += [
+            keyword.value.value
+            for keyword in node.keywords
+            if keyword.arg == "mode" and isinstance(keyword.value, ast.Constant)
+        ]
         if called in {"read_text", "write_text"} and "encoding" not in keywords:
             bare.append(node.lineno)
         if called in {"open", "TextIOWrapper", "NamedTemporaryFile"} and "encoding" not in keywords:
