@@ -53,9 +53,11 @@ def plan(asked: Sequence[tuple[str, str]], plugins: Plugins) -> list[Target]:
 
 def renderers(plugins: Plugins) -> dict[str, Renderer]:
     """Every output format by name: ours, then those of the plugins."""
+    from duicheck.render.html import html_renderer  # noqa: PLC0415
     from duicheck.render.json import RENDERER  # noqa: PLC0415
 
-    return {RENDERER.name: RENDERER, **plugins.renderers()}
+    ours = (html_renderer(plugins.rules), RENDERER)
+    return {**{renderer.name: renderer for renderer in ours}, **plugins.renderers()}
 
 
 def write(target: Target, report: Mapping[str, Any]) -> bytes | None:

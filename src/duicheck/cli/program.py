@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["INTERRUPTED", "Program", "program", "run"]
 
-COMMANDS: Final = ("check", "completion", "diff", "explain", "init", "plugins", "rules", "textes")
+COMMANDS: Final = ("check", "completion", "diff", "explain", "init", "plugins", "report", "rules", "textes")
 """Our own commands: the module `duicheck.cli.NAME` holds each as `command`."""
 
 INTERRUPTED: Final = 130

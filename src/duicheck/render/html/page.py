@@ -1,0 +1,150 @@
+"""The page: templates filled with the report, everything escaped, one stylesheet inside."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from duicheck import __version__
+from duicheck.render import french
+from duicheck.render.causes import gaps, hypotheses_named
+from duicheck.render.findings import OUTCOMES, WORDS, by_reason, place
+from duicheck.render.headline import TARGETS, targets_why, verdict, verdict_why
+from duicheck.render.html.actions import actions
+from duicheck.render.html.charts import charts
+from duicheck.render.html.figures import Figures
+from duicheck.render.html.groups import OPEN, groups
+from duicheck.render.labels import indicator, role
+from duicheck.render.terminal import TO_CONFIRM
+from duicheck.render.waivers import STATES as WAIVERS
+from duicheck.render.waivers import became, granted, scope, summary
+from duicheck.report import to_bytes
+
+if TYPE_CHECKING:
+    from duicheck.rules import Rule
+
+__all__ = ["render_page"]
+
+Json = Mapping[str, Any]
+
+TEMPLATES = "duicheck.render.html"
+
+STYLES = {"respectee": "bien", "enfreinte": "faute", "non_verifiee": "alerte", "en_erreur": "alerte", "sans_objet": ""}
+"""How each outcome looks; a word always says it too."""
+
+
+def render_page(report: Json, rules: Mapping[str, Rule]) -> bytes:
+    """The whole page, in UTF-8. Same arguments, same bytes.
+
+    Args:
+        report: the value of rapport.json.
+        rules: the loaded rules by id, for their titles and remedies.
+    """
+    style = _style()
+    found = groups(report, rules)
+    text = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            r=report,
+            style=Markup(style),  # noqa: S704 -- our own file
+            style_digest=base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii"),
+            version=__version__,
+            digest=hashlib.sha256(to_bytes(report)).hexdigest(),
+            verdict_why=verdict_why(report),
+            targets_why=targets_why(report),
+            actions=actions(report, rules),
+            charts=charts(report),
+            figures=Figures(report),
+            gaps=gaps(report),
+            groups=found,
+            broken={group.rule: group.style for group in found},
+            rules=rules,
+            waivers=summary(report),
+            outcomes=_outcomes(report),
+        )
+    )
+    return text.encode("utf-8")
+
+
+def _outcomes(report: Json) -> dict[str, list[Json]]:
+    """The rules by what became of them, in the order of OUTCOMES."""
+    return {
+        outcome: found for outcome in OUTCOMES if (found := [r for r in report["regles"] if r["resultat"] == outcome])
+    }
+
+
+@cache
+def _style() -> str:
+    return (files(TEMPLATES) / "templates" / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        newline_sequence="\n",
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "became": became,
+        "counted": french.counted,
+        "day": french.day,
+        "fact": _fact,
+        "granted": granted,
+        "indicator": indicator,
+        "integer": french.integer,
+        "named": hypotheses_named,
+        "percent": french.percent,
+        "place": place,
+        "reasons": by_reason,
+        "role": role,
+        "scope": scope,
+        "sentence": french.sentence,
+        "typography": french.typography,
+        "value": _value,
+    }
+    environment.globals |= {
+        "OPEN": OPEN,
+        "OUTCOMES": OUTCOMES,
+        "TARGETS": TARGETS,
+        "TO_CONFIRM": TO_CONFIRM,
+        "STATES": WAIVERS,
+        "STYLES": STYLES,
+        "verdict_of": verdict,
+        "WORDS": WORDS,
+        "ratio": french.ratio,
+    }
+    return environment
+
+
+def _value(value: object) -> str:
+    """A JSON scalar as a reader of French expects it; text as it is."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, int):
+        return french.integer(value)
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
+    return str(value)
+
+
+def _fact(value: object) -> str:
+    """A fact as the report writes it, for those who compare by machine."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
