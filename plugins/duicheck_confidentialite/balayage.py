@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from duicheck.discretion import COURRIEL, Trouvaille, courriels, heading_word, nirs, personal, telephones
 from duicheck.findings import Fact, Location, Violation
-from duicheck_confidentialite.colonnes import FORMES, Colonne
+from duicheck_confidentialite.colonnes import FORMES, Colonne, Forme
 from duicheck_confidentialite.donnees import Constats, DonneesPersonnelles, Prose
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _TELEPHONE = (
 _MOT = r"(?:[\p{L}'’]+[.,:]?[ \x{a0}\x{202f}]+)"
 _CLES = (
     "nom|name|naiss|birth|ddn|dob|patient|usager|sident|ficiaire|adress|address|rue|voie|domicile|postal|cp|tel|phone"
-    "|mobile|portable|fax|copie|mail|courriel|mel|secu|nss|nir|nia|ins"
+    "|mobile|portable|fax|copie|mail|courriel|mel|secu|nss|nir|nia|ins|n[eé]e?[ _-]?le"
 )
 _TABLES_DE_PERSONNES = frozenset({"indicateurs", "journal", "registre", "decompte", "tableau_de_bord"})
 _LISTES = frozenset({"structures", "finess"})
@@ -136,8 +136,8 @@ class _Passage:
         self._chemin = chemin
         self._finess = finess
         self._constats: dict[str, Constats] = {}
-        self._colonnes: dict[tuple[str | None, int], Colonne] = {}
-        self._a_comparer: set[int] = set()
+        self._colonnes: dict[tuple[str | None, Forme], Colonne] = {}
+        self._a_comparer: set[Forme] = set()
         self._phrases: dict[str | None, tuple[Situation, int]] = {}
         self._cles: dict[str, str | None] = {}
         self._permis: tuple[Bloc, list[tuple[int, int]], list[tuple[int, int]]] | None = None
@@ -167,7 +167,7 @@ class _Passage:
             self._bloc, self._vu = bloc, 0
         if extrait.startswith("@"):
             debut = max(self._vu, position - 64)
-            self._prendre(bloc, courriels(bloc.texte, debut, position + len(extrait) + 64), position)
+            self._prendre(bloc, courriels(bloc.texte, debut, position + len(extrait)), position)
         elif extrait.endswith(":") and extrait.startswith('"'):
             self._cle(bloc, position, extrait)
         elif any(char.isdigit() for char in extrait):
@@ -179,11 +179,11 @@ class _Passage:
 
     def comparer(self, bloc: Bloc) -> None:
         """The likes of the doubtful numbers of a block, column by column."""
-        for chiffres in self._a_comparer:
-            colonnes = {nom: colonne for (nom, forme), colonne in self._colonnes.items() if forme == chiffres}
+        for forme in self._a_comparer:
+            colonnes = {nom: colonne for (nom, sienne), colonne in self._colonnes.items() if sienne is forme}
             if all(colonne.assez_vu for colonne in colonnes.values()):
                 continue
-            for trouve in FORMES[chiffres].semblables.finditer(bloc.texte):
+            for trouve in forme.semblables.finditer(bloc.texte):
                 colonne = colonnes.get(bloc.situer(trouve.start()).column)
                 if colonne is not None:
                     if colonne.assez_vu:
@@ -196,8 +196,10 @@ class _Passage:
     def bilan(self) -> dict[str, Constats]:
         """What is certain, and what the columns made likely."""
         for colonne in self._colonnes.values():
-            if colonne.vraisemblable(_naissance_plausible):
-                self._constats.setdefault(colonne.forme.genre, Constats()).verser(colonne.constats)
+            for constats in filter(None, colonne.retenus()):
+                self._constats.setdefault(colonne.forme.genre, Constats()).verser(constats)
+        for constats in self._constats.values():
+            constats.premiers.sort(key=lambda violation: violation.at.line or 0)
         return self._constats
 
     def prose(self) -> Iterator[Prose]:
@@ -216,13 +218,13 @@ class _Passage:
             situation = bloc.situer(trouve.start)
             faits = {"endroit": situation.column or "Texte", "nature": trouve.nature}
             nombre = bloc.texte[trouve.start : trouve.end]
-            if nombre.isdigit() and len(nombre) in FORMES:
-                if not trouve.certain and nombre[:9] in self._finess:
-                    continue
-                colonne = self._colonnes.setdefault((situation.column, len(nombre)), Colonne(FORMES[len(nombre)]))
-                colonne.retenir(nombre)
-                colonne.constats.ajouter(Violation(self._lieu(situation), faits))
-                self._a_comparer.add(len(nombre))
+            if nombre.isdigit():
+                if nombre[:9] in self._finess:
+                    continue  # a counter of that establishment
+                forme = FORMES[trouve.genre, len(nombre)]
+                colonne = self._colonnes.setdefault((situation.column, forme), Colonne(forme))
+                colonne.places(nombre).ajouter(Violation(self._lieu(situation), faits))
+                self._a_comparer.add(forme)
             else:
                 self._ajouter(trouve.genre, situation, faits)
 
@@ -289,10 +291,3 @@ def _dans(places: Iterable[tuple[int, int]], trouve: Trouvaille) -> bool:
 
 def _adresse(texte: str, fin: int) -> bool:
     return texte[fin : fin + 1] == "@" and texte[fin + 1 : fin + 8].lower() == "patient"
-
-
-_NAISSANCE = re.compile(rf"[1-478][0-9]{{2}}{_MOIS}[0-9]{{10}}")
-
-
-def _naissance_plausible(nombre: str) -> bool:
-    return _NAISSANCE.fullmatch(nombre) is not None

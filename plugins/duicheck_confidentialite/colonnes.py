@@ -1,4 +1,4 @@
-"""Numbers without a key, judged among their neighbours: a column of counters is not a column of persons.
+"""Bare numbers, judged among their neighbours: a column of counters is not a column of persons.
 
 Thirteen digits in a row may be a NIR without its key, an instant in milliseconds, a counter; ten may be a phone
 number or an identifier padded with zeros; fifteen may have the right key by chance, one in ninety-seven. Alone,
@@ -8,7 +8,6 @@ such a number is reported: missing a NIR is worse than asking. In a column of it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from duicheck_confidentialite.donnees import Constats
@@ -19,8 +18,9 @@ _ECHANTILLON = 20_000  # distinct numbers of one column that are looked at
 _SEULS = 5  # distinct numbers below which a column proves nothing
 _NOMBREUX = 20  # from here on, births and phone prefixes cannot all begin alike
 _DEBUTS = 5
-_CLES = 200  # numbers of fifteen digits from which chance can be told from keys
-_HASARD = 0.03  # one key in 97 is right by chance
+_HASARD = 100  # up to so many numbers of fifteen digits, hardly one is an ordinary NIR, key included, by chance
+_AVEC_CLE = 15
+_ORDINAIRE = re.compile(r"[12][0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[1-9][0-9])[0-9]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,37 @@ class Forme:
     debut: int
 
 
-def _forme(genre: str, chiffres: int, debut: int) -> Forme:
-    return Forme(genre, chiffres, re.compile(rf"(?<![0-9A-Za-z])[0-9]{{{chiffres}}}(?![0-9A-Za-z])"), debut)
+def _forme(genre: str, chiffres: int, debut: int, *autres: str) -> Forme:
+    semblables = "|".join([rf"[0-9]{{{chiffres}}}", *autres])
+    return Forme(genre, chiffres, re.compile(rf"(?<![0-9A-Za-z])(?:{semblables})(?![0-9A-Za-z])"), debut)
 
 
-FORMES = {13: _forme("nir", 13, 3), 15: _forme("nir", 15, 3), 10: _forme("telephone", 10, 4)}
+FORMES = {
+    (forme.genre, forme.chiffres): forme
+    for forme in (
+        _forme("nir", 13, 3),
+        _forme("nir", _AVEC_CLE, 3, "[A-Za-z]{1,8}[0-9]{15}", "[0-9a-f]{16,23}"),
+        _forme("telephone", 10, 4),
+        _forme("telephone", 13, 6),  # 00, a country, nine digits
+        _forme("telephone", 14, 6),
+    )
+}
+"""By rule and number of digits."""
 
 
 @dataclass(slots=True)
 class Colonne:
-    """The doubtful numbers of one shape in one column of one file, until all of it was seen.
+    """The bare numbers of one shape in one column of one file, until all of it was seen.
 
     The numbers stay in memory and end with the object: nothing of them is in what is given back.
+    `ordinaires` are the places of those that are usual in every part, `rares` those of the others (month of birth
+    unknown, number given while waiting).
     """
 
     forme: Forme
-    constats: Constats = field(default_factory=Constats)
-    douteux: set[str] = field(default_factory=set)
+    ordinaires: Constats = field(default_factory=Constats)
+    rares: Constats = field(default_factory=Constats)
+    trouves: set[str] = field(default_factory=set)
     semblables: set[str] = field(default_factory=set)
 
     @property
@@ -57,27 +71,29 @@ class Colonne:
         """Whether the sample is full."""
         return len(self.semblables) >= _ECHANTILLON
 
-    def retenir(self, nombre: str) -> None:
-        """Take a doubtful number into the sample."""
+    def places(self, nombre: str) -> Constats:
+        """Take a number that looks like what is sought into the sample; where its place is to be written."""
         if not self.assez_vu:
-            self.douteux.add(nombre)
+            self.trouves.add(nombre)
             self.semblables.add(nombre)
+        rare = self.forme.chiffres == _AVEC_CLE and _ORDINAIRE.fullmatch(nombre) is None
+        return self.rares if rare else self.ordinaires
 
-    def comparer(self, nombre: str) -> None:
-        """Take a number of the same shape into the sample."""
+    def comparer(self, semblable: str) -> None:
+        """Take a like into the sample: a number of the same shape, letters before it aside."""
         if not self.assez_vu:
-            self.semblables.add(nombre)
+            nombre = semblable[-self.forme.chiffres :]
+            self.semblables.add(nombre if nombre.isdigit() else semblable)
 
-    def vraisemblable(self, plausible: Callable[[str], bool]) -> bool:
-        """Whether the doubtful numbers are what they look like.
-
-        `plausible` says of a number of fifteen digits whether its digits could be those of a NIR, key aside.
-        """
+    def retenus(self) -> list[Constats]:
+        """The places of the numbers that are what they look like, as their likes make it believable."""
         total = len(self.semblables)
-        if self.forme.chiffres == 15:  # noqa: PLR2004 -- with its key
-            parents = sum(map(plausible, self.semblables))
-            return parents < _CLES or len(self.douteux) > _HASARD * parents
         if total < _SEULS:
-            return True
-        debuts = {nombre[: self.forme.debut] for nombre in self.douteux}
-        return len(self.douteux) * 2 >= total and len(debuts) >= (_DEBUTS if total >= _NOMBREUX else 2)
+            return [self.ordinaires, self.rares]
+        moitie = len(self.trouves) * 2 >= total
+        if self.forme.chiffres == _AVEC_CLE:
+            if moitie:
+                return [self.ordinaires, self.rares]
+            return [self.ordinaires] if total <= _HASARD else []
+        debuts = {nombre[: self.forme.debut] for nombre in self.trouves}
+        return [self.ordinaires] if moitie and len(debuts) >= (_DEBUTS if total >= _NOMBREUX else 2) else []

@@ -32,6 +32,9 @@ class Constats:
         self.premiers += autres.premiers[: GARDES - len(self.premiers)]
         self.nombre += autres.nombre
 
+    def __bool__(self) -> bool:
+        return self.nombre > 0
+
     def __iter__(self) -> Iterator[Violation]:
         """One violation per place; those whose place was not kept are of the delivery as a whole."""
         yield from self.premiers

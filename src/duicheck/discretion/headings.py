@@ -76,7 +76,7 @@ def heading_word(heading: str, *, persons: bool) -> str | None:
     for word in content:
         if word in strong:
             return _WORDS_OF[word]
-    for first, second in pairwise(content):
+    for first, second in [*pairwise(content), *pairwise(words)]:
         if first + second in _ALWAYS_WORDS:
             return _WORDS_OF[first + second]
     if persons and not _THINGS & set(content):

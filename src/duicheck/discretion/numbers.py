@@ -22,7 +22,7 @@ _BLANK = "[ \u00a0\u2009\u202f]"
 _SEP = "[ \u00a0\u2009\u202f./_-]"
 _MONTH = "(0[1-9]|1[0-2]|[2-9][0-9])"  # 20, 30 to 42, 50 to 99: the month of birth is not known
 _NIR = re.compile(
-    rf"(?<![0-9A-Za-z])([A-Za-z]{{1,8}}(?=[0-9]{{5}}(?:[0-9]{{2}}|2[ABab])[0-9]{{8}}(?![0-9A-Za-z])))?"
+    rf"(?<![0-9A-Za-z])(?<![0-9]\.)([A-Za-z]{{1,8}}(?=[0-9]{{5}}(?:[0-9]{{2}}|2[ABab])[0-9]{{8}}(?![0-9A-Za-z])))?"
     rf"([1-478]){_SEP}?([0-9]{{2}}){_SEP}?{_MONTH}{_SEP}?([0-9]{{2}}|2[ABab]){_SEP}?([0-9]{{3}}){_SEP}?([0-9]{{3}})"
     rf"(?:({_SEP}{{0,3}})([0-9]{{2}}))?(?![0-9A-Za-z])"
 )
@@ -70,17 +70,19 @@ def _judge_nir(found: re.Match[str]) -> Trouvaille | None:
     letters, sex, year, month, place, commune, order, gap, key = found.groups()
     body = f"{sex}{year}{month}{place}{commune}{order}".upper()
     start = found.start(2)
-    if place == "00" or "000" in {commune, order}:
+    written = found.string[start : found.end(7)]
+    groups = re.findall(r"[0-9A-Za-z]+", written)
+    decimal = len(groups) == 2 and groups[0] == sex and written[1] == "."  # noqa: PLR2004 -- 1.85057800608491
+    if place == "00" or "000" in {commune, order} or decimal:
         return None
     if key is not None and _keyed(body + key):
         return Trouvaille("nir", start, found.end(), _WITH_KEY)
     if letters or (key is not None and not gap):
         return None  # fifteen digits in a row whose key is wrong: another number
-    written = found.string[start : found.end(7)]
-    grouped = len(re.findall(r"[0-9A-Za-z]+", written)) > 2  # noqa: PLR2004 -- as it is on the card
-    if grouped or place.upper() in {"2A", "2B"}:
+    if len(groups) > 2 or place.upper() in {"2A", "2B"}:  # noqa: PLR2004 -- grouped as on the card
         return Trouvaille("nir", start, found.end(7), _WITHOUT_KEY)
-    if sex in "12" and 1 <= int(month) <= 12 and not _DATED.match(written):  # noqa: PLR2004 -- December
+    ordinary = sex in "12" and 1 <= int(month) <= 12  # noqa: PLR2004 -- December
+    if ordinary and written.isdigit() and not _DATED.match(written):
         return Trouvaille("nir", start, found.end(7), _WITHOUT_KEY, certain=False)
     return None
 
@@ -122,8 +124,7 @@ def courriels(text: str, start: int = 0, end: int | None = None) -> Iterator[Tro
 def telephones(text: str, start: int = 0, end: int | None = None) -> Iterator[Trouvaille]:
     """The French phone numbers in a text."""
     for found in _TELEPHONE.finditer(text, start, len(text) if end is None else end):
-        bare = found[0].isdigit() and not found[0].startswith("00")
-        yield Trouvaille("telephone", *found.span(), "un numéro de téléphone", certain=not bare)
+        yield Trouvaille("telephone", *found.span(), "un numéro de téléphone", certain=not found[0].isdigit())
 
 
 def personal(text: str) -> list[Trouvaille]:
