@@ -44,7 +44,10 @@ __all__ = [
 
 Cle = tuple[str, str]
 
-_CAUSES = ("causes_dossiers", "causes_personnes", "causes_messages")
+_POURQUOI_PAS = ("causes_messages", "causes_dossiers", "causes_personnes")
+_POURQUOI_OUI = ("causes_oublies_messages", "causes_oublies")
+"""The queries that give causes to what is not counted, and to what a decompte forgets; that of messages first."""
+_LOT = 50_000
 _PAQUET = 10_000
 
 
@@ -150,21 +153,55 @@ def _table(connection: duckdb.DuckDBPyConnection, nom: str, sql: str) -> None:
     connection.execute(f"CREATE TABLE recalcul.{nom} AS {sql}")
 
 
-def _chercher_les_causes(connection: duckdb.DuckDBPyConnection, candidats: str) -> None:
-    """Fill `recalcul.causes` with the cause of each candidate of a query."""
-    _table(connection, "candidats", candidats)
-    connection.execute(
-        "CREATE TABLE recalcul.causes"
-        " (finess_et VARCHAR, indicateur VARCHAR, identifiant VARCHAR, premiere BIGINT, cause VARCHAR)"
-    )
-    for nom in _CAUSES:  # one at a time: each holds its own hash tables
-        connection.execute(f"INSERT INTO recalcul.causes {requete(nom)}")
-    connection.execute("DROP TABLE recalcul.candidats")
+def _chercher_les_causes(connection: duckdb.DuckDBPyConnection, source: str, messages: str, *autres: str) -> None:
+    """Fill `recalcul.causes` with one cause per row of the query `source`.
+
+    The query `messages` does those of MSSanté at once, since it reads the log; the queries `autres` do the others,
+    some establishments at a time, so that what they hold together fits in memory.
+    """
+    _table(connection, "tous", requete(source))
+    _table(connection, "causes", "SELECT *, '' AS cause FROM recalcul.tous LIMIT 0")
+    _table(connection, "candidats", "SELECT * FROM recalcul.tous WHERE indicateur = 'mssante'")
+    connection.execute(f"INSERT INTO recalcul.causes {requete(messages)}")
+    for lot in _lots(connection):
+        _remplacer(connection, "lot", "SELECT unnest(?) AS finess_et", [lot])
+        _remplacer(
+            connection,
+            "candidats",
+            "SELECT * FROM recalcul.tous"
+            " WHERE indicateur <> 'mssante' AND finess_et IN (SELECT finess_et FROM recalcul.lot)",
+        )
+        _remplacer(connection, "inscrits", requete("lot_inscrits"))
+        _remplacer(connection, "faits", requete("lot_faits"))
+        for nom in autres:
+            connection.execute(f"INSERT INTO recalcul.causes {requete(nom)}")
+    for nom in ("tous", "candidats", "lot", "inscrits", "faits"):
+        connection.execute(f"DROP TABLE IF EXISTS recalcul.{nom}")
+
+
+def _remplacer(connection: duckdb.DuckDBPyConnection, nom: str, sql: str, parametres: Sequence[object] = ()) -> None:
+    connection.execute(f"CREATE OR REPLACE TABLE recalcul.{nom} AS {sql}", parametres)
+
+
+def _lots(connection: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
+    """The establishments that have candidates, by groups of some `_LOT` candidates."""
+    lot: list[str] = []
+    taille = 0
+    for finess, nombre in connection.execute(
+        "SELECT finess_et, count(*) FROM recalcul.tous WHERE indicateur <> 'mssante' GROUP BY finess_et ORDER BY ALL"
+    ).fetchall():
+        if lot and taille + nombre > _LOT:
+            yield lot
+            lot, taille = [], 0
+        lot.append(finess)
+        taille += nombre
+    if lot:
+        yield lot
 
 
 def _non_comptes(connection: duckdb.DuckDBPyConnection) -> NonComptes:
     """Write the list of what is not counted, and count it by cause."""
-    _chercher_les_causes(connection, requete("manquants"))
+    _chercher_les_causes(connection, "manquants", *_POURQUOI_PAS)
     colonnes = "finess_et, indicateur, cause, identifiant"
     connection.execute(f"CREATE OR REPLACE TABLE comptage_non_comptes AS SELECT {colonnes} FROM recalcul.causes")
     connection.execute("DROP TABLE recalcul.causes")
@@ -193,9 +230,10 @@ def _faces(connection: duckdb.DuckDBPyConnection) -> dict[Cle, Face]:
     """The set difference with the decompte, one cause per identifier, as numbers."""
     connection.execute(f"INSERT INTO recalcul.comptes {requete('messages_comptes')}")
     _table(connection, "decomptes", requete("decomptes"))
-    _chercher_les_causes(connection, requete("a_tort"))
-    a_tort = _par_cause(connection, "SELECT * FROM recalcul.causes", "min(premiere)")
-    oublies = _par_cause(connection, requete("oublies"), "NULL")
+    _chercher_les_causes(connection, "a_tort", *_POURQUOI_PAS)
+    a_tort = _par_cause(connection)
+    _chercher_les_causes(connection, "oublies", *_POURQUOI_OUI)
+    oublies = _par_cause(connection)
     faces: dict[Cle, Face] = {}
     for finess, code, lignes, doublons, premiere in connection.execute(
         "SELECT finess_et, indicateur, CAST(sum(lignes) AS BIGINT), CAST(sum(lignes - 1) AS BIGINT),"
@@ -210,14 +248,15 @@ def _faces(connection: duckdb.DuckDBPyConnection) -> dict[Cle, Face]:
     return faces
 
 
-def _par_cause(connection: duckdb.DuckDBPyConnection, sql: str, premiere: str) -> dict[Cle, list[CauseComptee]]:
-    """Numbers by establishment, indicator and cause; the most frequent cause first."""
+def _par_cause(connection: duckdb.DuckDBPyConnection) -> dict[Cle, list[CauseComptee]]:
+    """Numbers by establishment, indicator and cause, the most frequent first; the table of causes is dropped."""
     causes: dict[Cle, list[CauseComptee]] = {}
-    for finess, code, cause, nombre, rang in connection.execute(
-        f"SELECT finess_et, indicateur, cause, count(*) AS nombre, {premiere} FROM ({sql}) AS c"
+    for finess, code, cause, nombre, premiere in connection.execute(
+        "SELECT finess_et, indicateur, cause, count(*) AS nombre, min(premiere) FROM recalcul.causes"
         " GROUP BY finess_et, indicateur, cause ORDER BY finess_et, indicateur, nombre DESC, cause"
     ).fetchall():
-        causes.setdefault((finess, code), []).append(CauseComptee(cause, nombre, rang))
+        causes.setdefault((finess, code), []).append(CauseComptee(cause, nombre, premiere))
+    connection.execute("DROP TABLE recalcul.causes")
     return causes
 
 

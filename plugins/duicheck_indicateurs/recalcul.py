@@ -61,6 +61,7 @@ _FAMILLES = (
     "messages",
     "possibles",
     "dmp",
+    "dmp_documents",
     "documents",
     "compteurs",
 )
@@ -122,7 +123,9 @@ def resultats(
 ) -> dict[str, Resultats]:
     """The integers, inside an `atelier` opened for the same establishments and scenarios; see `recalculer`."""
     simples = frozenset(simples)
-    familles = {nom: _par_ligne(connection, nom) for nom in _FAMILLES}
+    # The documents of persons take as much memory as the persons: they are left alone where nobody counts them.
+    sans = () if any(scenario.hypotheses["dmp"] == "documents" for scenario in scenarios) else ("dmp_documents",)
+    familles = {nom: {} if nom in sans else _par_ligne(connection, nom) for nom in _FAMILLES}
     return {
         scenario.id: {
             (finess, code): comptes
@@ -260,8 +263,10 @@ def _assembler(
 ) -> dict[str, Comptes]:
     """The seven indicators of one establishment under one scenario; what a query does not return is 0."""
     cle = (scenario.id, finess)
-    # A text that counts documents, without a denominator, counts those of the establishment.
-    famille_dmp = "documents" if "dmp" in simples and scenario.hypotheses["dmp"] == "documents" else "dmp"
+    famille_dmp = "dmp"
+    if scenario.hypotheses["dmp"] == "documents":
+        # A text that counts documents, without a denominator, counts those of the establishment.
+        famille_dmp = "documents" if "dmp" in simples else "dmp_documents"
     actifs, accompagnees = familles["dossiers_actifs"].get(cle, (0, 0))
     projets, _ = familles["projet_personnalise"].get(cle, (0, 0))
     agenda, _ = familles["evenement_agenda"].get(cle, (0, 0))

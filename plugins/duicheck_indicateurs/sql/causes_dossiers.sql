@@ -11,7 +11,7 @@ WITH partout AS (
         max(CASE WHEN projet = 1 THEN finess_et END) AS projet_dernier,
         min(CASE WHEN agenda = 1 THEN finess_et END) AS agenda_premier,
         max(CASE WHEN agenda = 1 THEN finess_et END) AS agenda_dernier
-    FROM recalcul.faits_dossiers
+    FROM recalcul.faits
     GROUP BY id_dossier
 )
 
@@ -47,6 +47,6 @@ SELECT
     END AS cause
 FROM recalcul.candidats AS c
 INNER JOIN recalcul.fenetres AS f ON c.finess_et = f.finess_et
-LEFT JOIN recalcul.faits_dossiers AS d ON c.finess_et = d.finess_et AND c.identifiant = d.id_dossier
+LEFT JOIN recalcul.faits AS d ON c.finess_et = d.finess_et AND c.identifiant = d.id_dossier
 LEFT JOIN partout AS p ON c.identifiant = p.id_dossier
 WHERE c.indicateur IN ('dossiers_actifs', 'projet_personnalise', 'evenement_agenda')

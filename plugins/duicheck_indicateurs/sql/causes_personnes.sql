@@ -7,21 +7,22 @@ WITH ici AS (
         max(d.document) AS document,
         max(d.supprime) AS supprime,
         max(d.echec) AS echec
-    FROM registre AS r
-    LEFT JOIN recalcul.faits_dossiers AS d ON r.finess_et = d.finess_et AND r.id_dossier = d.id_dossier
+    FROM recalcul.inscrits AS r
+    LEFT JOIN recalcul.faits AS d ON r.finess_et = d.finess_et AND r.id_dossier = d.id_dossier
     GROUP BY r.finess_et, r.id_personne
 ),
 
 presents AS (
     SELECT finess_et, id_personne, max(projet_possible) AS projet_possible
     FROM recalcul.presents
+    WHERE finess_et IN (SELECT finess_et FROM recalcul.lot)
     GROUP BY finess_et, id_personne
 ),
 
 partout AS (
     SELECT r.id_personne, min(d.finess_et) AS premier, max(d.finess_et) AS dernier
-    FROM registre AS r
-    LEFT JOIN recalcul.faits_dossiers AS d ON r.id_dossier = d.id_dossier AND d.document = 1
+    FROM recalcul.inscrits AS r
+    LEFT JOIN recalcul.faits AS d ON r.id_dossier = d.id_dossier AND d.document = 1
     GROUP BY r.id_personne
 )
 

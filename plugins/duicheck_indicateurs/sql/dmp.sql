@@ -1,15 +1,4 @@
--- Persons of the denominator whose DMP was fed in the window, or the documents fed for them.
+-- Persons of the denominator whose DMP was fed in the window.
 SELECT scenario, finess_et, count(*) AS numerateur
 FROM recalcul.servis
 GROUP BY scenario, finess_et
-UNION ALL
-SELECT a.scenario, a.finess_et, sum(a.deposes) AS numerateur
-FROM recalcul.alimentes AS a
-INNER JOIN recalcul.fenetres AS f ON a.scenario = f.scenario AND a.finess_et = f.finess_et
-WHERE
-    f.dmp = 'documents'
-    AND EXISTS (
-        SELECT 1 FROM recalcul.dossiers_possibles AS d
-        WHERE d.scenario = a.scenario AND d.finess_et = a.finess_et AND d.id_dossier = a.id_dossier
-    )
-GROUP BY a.scenario, a.finess_et

@@ -1,0 +1,89 @@
+-- What sets a forgotten dossier or person apart: for each candidate, the first reason that holds.
+-- These are reasons for which a vendor may have left it out; they accuse nobody.
+WITH ailleurs AS (
+    SELECT DISTINCT d.indicateur, d.identifiant
+    FROM recalcul.decomptes AS d
+    WHERE d.identifiant IN (SELECT identifiant FROM recalcul.candidats)
+),
+
+suivis AS (
+    SELECT DISTINCT finess_et FROM recalcul.decomptes WHERE indicateur = 'dossiers_actifs'
+),
+
+actifs_listes AS (
+    SELECT d.finess_et, d.identifiant
+    FROM recalcul.decomptes AS d
+    WHERE d.indicateur = 'dossiers_actifs' AND d.finess_et IN (SELECT finess_et FROM recalcul.lot)
+),
+
+-- Present on the last day.
+sejours AS (
+    SELECT r.finess_et, r.id_personne, r.id_dossier
+    FROM registre AS r
+    INNER JOIN recalcul.fenetres AS f ON r.finess_et = f.finess_et
+    WHERE
+        r.finess_et IN (SELECT finess_et FROM recalcul.lot)
+        AND r.date_entree <= f.fin
+        AND (r.date_sortie IS NULL OR r.date_sortie >= f.fin)
+),
+
+restes AS (
+    SELECT DISTINCT finess_et, 'dossiers_actifs' AS indicateur, id_dossier AS identifiant
+    FROM sejours
+    WHERE id_dossier IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT finess_et, 'dmp' AS indicateur, id_personne AS identifiant
+    FROM sejours
+),
+
+explicites AS (
+    SELECT DISTINCT a.finess_et, a.id_dossier
+    FROM recalcul.activite AS a
+    INNER JOIN recalcul.fenetres AS f ON a.finess_et = f.finess_et AND a.tranche BETWEEN f.premiere AND f.derniere
+    WHERE a.explicite = 1 AND a.finess_et IN (SELECT finess_et FROM recalcul.lot)
+),
+
+objets AS (
+    SELECT
+        e.finess_et,
+        e.id_dossier,
+        e.type,
+        max(CASE WHEN e.etat = 'actif' THEN 1 ELSE 0 END) AS actif,
+        max(CASE WHEN e.etat = 'realise' THEN 1 ELSE 0 END) AS realise,
+        max(CASE WHEN e.tranche >= f.premiere THEN 1 ELSE 0 END) AS saisi
+    FROM recalcul.etats AS e
+    INNER JOIN recalcul.fenetres AS f
+        ON e.finess_et = f.finess_et AND e.tranche <= f.derniere AND (e.jusque IS NULL OR e.jusque > f.derniere)
+    WHERE
+        e.type IN ('projet_personnalise', 'evenement_agenda')
+        AND e.finess_et IN (SELECT finess_et FROM recalcul.lot)
+    GROUP BY e.finess_et, e.id_dossier, e.type
+)
+
+SELECT
+    c.finess_et,
+    c.indicateur,
+    c.identifiant,
+    c.premiere,
+    CASE
+        WHEN w.identifiant IS NOT NULL THEN 'compte_ailleurs'
+        WHEN
+            c.indicateur IN ('projet_personnalise', 'evenement_agenda')
+            AND s.finess_et IS NOT NULL
+            AND k.identifiant IS NULL
+            THEN 'actif_non_compte'
+        WHEN o.saisi = 0 THEN 'objet_anterieur'
+        WHEN c.indicateur = 'projet_personnalise' AND o.actif = 0 THEN 'projet_en_preparation'
+        WHEN c.indicateur = 'evenement_agenda' AND o.realise = 0 THEN 'evenement_non_realise'
+        WHEN c.indicateur IN ('dossiers_actifs', 'dmp') AND r.identifiant IS NULL THEN 'sorti_avant_la_fin'
+        WHEN c.indicateur = 'dossiers_actifs' AND x.id_dossier IS NULL THEN 'sans_mise_a_jour_explicite'
+        ELSE 'non_explique'
+    END AS cause
+FROM recalcul.candidats AS c
+LEFT JOIN ailleurs AS w ON c.indicateur = w.indicateur AND c.identifiant = w.identifiant
+LEFT JOIN suivis AS s ON c.finess_et = s.finess_et
+LEFT JOIN actifs_listes AS k ON c.finess_et = k.finess_et AND c.identifiant = k.identifiant
+LEFT JOIN objets AS o ON c.finess_et = o.finess_et AND c.identifiant = o.id_dossier AND c.indicateur = o.type
+LEFT JOIN restes AS r ON c.finess_et = r.finess_et AND c.identifiant = r.identifiant AND c.indicateur = r.indicateur
+LEFT JOIN explicites AS x ON c.finess_et = x.finess_et AND c.identifiant = x.id_dossier
+WHERE c.indicateur <> 'mssante'
