@@ -39,6 +39,10 @@ SEUILS = {
     ),
     "indicateurs/numerateur-superieur": ("égal au dénominateur", "un de plus que le dénominateur"),
     "indicateurs/periode-hors-texte": ("la fenêtre du texte de 2025", "un jour trop tôt au début"),
+    "indicateurs/saut": (
+        "onze dossiers : quinze points",
+        "le journal donne aujourd'hui douze dossiers à la mesure passée, qui en annonçait huit : vingt points",
+    ),
     "indicateurs/taux-faux": ("deux tiers tronqués", "deux tiers, un centième au-dessous de la troncature"),
     "indicateurs/total-faux": ("sommes justes", "un de plus au numérateur"),
     "livraison/fichier-vide": ("une seule ligne suffit", "un journal qui n'a que des titres"),

@@ -29,10 +29,11 @@ def duicheck_rules() -> Sequence[Rule]:
         etablissements,
         non_comptes,
         periodes,
+        sauts,
         totaux,
     )
 
-    modules = (coherence, totaux, etablissements, periodes, cibles, causes_communes, non_comptes, decompte)
+    modules = (coherence, totaux, etablissements, periodes, cibles, causes_communes, non_comptes, decompte, sauts)
     return [rule for module in modules for rule in rules_in(module)]
 
 

@@ -66,7 +66,8 @@ def calendrier(mesure: date, jusqu_au: date | None, *, fins_de_mois: bool, au_pl
     pas = _pas((terme - depuis).days, au_plus)
     avant = {mesure - rang * _JOUR for rang in range(0, (mesure - depuis).days + 1, pas)}
     apres = {mesure + rang * _JOUR for rang in range(0, (terme - mesure).days + 1, pas)}
-    return Calendrier(sorted({*avant, *apres, depuis, terme, jusqu_au or mesure}), "1 jour" if pas == 1 else f"{pas} jours")
+    dates = {*avant, *apres, depuis, terme, jusqu_au or mesure}
+    return Calendrier(sorted(dates), "1 jour" if pas == 1 else f"{pas} jours")
 
 
 def periodes(dates: Iterable[date], retenues: Iterable[bool]) -> list[Periode]:

@@ -18,7 +18,7 @@ from duicheck.model import Fenetre, Hypotheses, Livraison, Textes
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 
-__all__ = ["Mois", "RegleFenetre", "fenetre_de_la_livraison", "plus_mois", "situer"]
+__all__ = ["Mois", "RegleFenetre", "fenetre_de_la_livraison", "fenetre_des_jours", "plus_mois", "situer"]
 
 _JOUR = timedelta(days=1)
 _VEILLE = "veille_de_la_mesure"
@@ -140,14 +140,22 @@ def situer(
             livraison.date_mesure, premiere_mesure=livraison.premiere_mesure, phase=livraison.phase or "projet"
         )
         debut, apres = _VARIANTES[variante](debut, fin + _JOUR)
-        bornes = {
-            prefixe: (_minuit(debut, zone), _minuit(apres, zone))
-            for prefixe, zone in _zones(regle, hypotheses.get("fuseau", "local")).items()
-        }
-        return Fenetre(debut, apres - _JOUR, bornes)
+        return fenetre_des_jours(debut, apres - _JOUR, regle, hypotheses.get("fuseau", "local"))
     except (OverflowError, ValueError) as error:
         message = f"la date de mesure {livraison.date_mesure} ne permet pas de placer une fenêtre"
         raise NotAvailable(message) from error
+
+
+def fenetre_des_jours(debut: date, fin: date, regle: RegleFenetre, fuseau: str = "local") -> Fenetre:
+    """The window of these days, both included, under a value of the hypothesis `fuseau`.
+
+    Raises:
+        UsageError: an unknown value.
+        OverflowError, ValueError: no calendar holds it.
+    """
+    zones = _zones(regle, fuseau)
+    bornes = {prefixe: (_minuit(debut, zone), _minuit(fin + _JOUR, zone)) for prefixe, zone in zones.items()}
+    return Fenetre(debut, fin, bornes)
 
 
 def _zones(regle: RegleFenetre, fuseau: str) -> Mapping[str, str]:

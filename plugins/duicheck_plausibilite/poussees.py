@@ -9,7 +9,7 @@ from duicheck.findings import Severity, Violation
 from duicheck.model import Fenetre
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
-from duicheck_plausibilite.saisies import Poussee, Saisie, Saisies, heure_civile
+from duicheck_plausibilite.saisies import Poussee, Saisie, Saisies
 
 if TYPE_CHECKING:
     from duicheck.findings import Fact
@@ -72,7 +72,7 @@ def saisie_en_masse(saisies: Saisies, texte: Rulebook) -> Iterator[Violation]:
     for finess_et, saisie in saisies.par_etablissement.items():
         pic = next((pic for pic in saisie.pics if _notable(pic, saisie, effectif=effectif, part=part)), None)
         if pic is not None:
-            debut = heure_civile(pic.debut, finess_et, texte)
+            debut = saisies.heure_civile(pic.debut, finess_et)
             faits = {
                 **_faits(finess_et, pic, saisie),
                 "jour": debut.date(),
@@ -117,7 +117,7 @@ def veille_de_mesure(saisies: Saisies, fenetre: Fenetre, texte: Rulebook) -> Ite
         if veille is not None and _notable(veille, saisie, effectif=effectif, part=part):
             faits = {
                 **_faits(finess_et, veille, saisie),
-                "debut": heure_civile(veille.debut, finess_et, texte).date(),
+                "debut": saisies.heure_civile(veille.debut, finess_et).date(),
                 "fin": fenetre.fin,
                 "jours": texte["plausibilite_veille_jours"],
             }

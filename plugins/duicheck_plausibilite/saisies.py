@@ -7,7 +7,7 @@ that shows a burst to be possible does a second reading look at the minutes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from duicheck.rules import reader
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Auteur", "Poussee", "Saisie", "Saisies", "heure_civile"]
+__all__ = ["Auteur", "Poussee", "Saisie", "Saisies"]
 
 _MISES_A_JOUR: Mapping[str, tuple[str, ...]] = {
     "explicite": ("mise_a_jour_dossier",),
@@ -76,10 +76,18 @@ class Saisie:
 
 @dataclass(frozen=True, slots=True)
 class Saisies:
-    """By FINESS number, sorted; establishments without any update are not there."""
+    """By FINESS number, sorted; establishments without any update are not there.
+
+    `fuseaux` maps a FINESS prefix ("" for all others) to a time zone, under the hypothesis in force.
+    """
 
     journal: Journal
-    par_etablissement: Mapping[str, Saisie] = field(default_factory=dict)
+    fuseaux: Mapping[str, str]
+    par_etablissement: Mapping[str, Saisie]
+
+    def heure_civile(self, instant: datetime, finess_et: str) -> datetime:
+        """An instant (naive UTC) on the clock of the establishment."""
+        return instant.replace(tzinfo=UTC).astimezone(_zone(finess_et, self.fuseaux))
 
 
 # What every reading of the log keeps: the updates of the window, numbered by slice of time.
@@ -151,12 +159,11 @@ _AUTEURS = f"""
     GROUP BY finess_et
 """
 
-# Where bursts may be, as ranges of slices: pairs that are all the life of enough dossiers, and days dense enough to
-# hold (or share with a neighbour) a pair with that part of all updates. A pair is named after its first slice; a
+# Pairs of slices that are all the life of some dossiers in the window. A pair is named after its first slice; a
 # dossier that was updated in one slice alone belongs to two pairs.
-_CANDIDATS = f"""
-    CREATE OR REPLACE TEMP TABLE plausibilite_candidats AS
-    SELECT finess_et, paire AS tranche_debut, paire + 1 AS tranche_fin, count(*) AS seuls
+_SOLITAIRES = f"""
+    CREATE OR REPLACE TEMP TABLE plausibilite_solitaires AS
+    SELECT finess_et, paire, count(*) AS seuls
     FROM (
         SELECT
             finess_et,
@@ -167,9 +174,17 @@ _CANDIDATS = f"""
         WHERE niveau = {_DOSSIER} AND tranche_fin <= tranche_debut + 1
     ) AS solitaires
     GROUP BY finess_et, paire
-    HAVING count(*) >= $effectif
+"""
+
+# Where bursts may be, as ranges of slices: the pairs that are all the life of enough dossiers, and the days dense
+# enough to hold (or share with a neighbour) a pair with that part of all updates.
+_CANDIDATS = f"""
+    CREATE OR REPLACE TEMP TABLE plausibilite_candidats AS
+    SELECT finess_et, paire AS tranche_debut, paire + 1 AS tranche_fin
+    FROM plausibilite_solitaires
+    WHERE seuls >= $effectif
     UNION ALL
-    SELECT finess_et, jour * $par_jour - 1 AS tranche_debut, (jour + 1) * $par_jour AS tranche_fin, NULL AS seuls
+    SELECT finess_et, jour * $par_jour - 1 AS tranche_debut, (jour + 1) * $par_jour AS tranche_fin
     FROM (
         SELECT finess_et, jour, nombre, sum(nombre) OVER (PARTITION BY finess_et) AS total
         FROM plausibilite_saisies
@@ -193,7 +208,7 @@ _DENSES = f"""
 
 # Two pairs of each establishment: most dossiers without another update, and most updates.
 _PICS = """
-    SELECT p.finess_et, p.debut, p.evenements, p.dossiers, coalesce(c.seuls, 0) AS seuls, p.premiere
+    SELECT p.finess_et, p.debut, p.evenements, p.dossiers, coalesce(s.seuls, 0) AS seuls, p.premiere
     FROM (
         SELECT
             finess_et,
@@ -205,28 +220,28 @@ _PICS = """
         FROM (SELECT *, unnest([tranche - 1, tranche]) AS paire FROM plausibilite_denses) AS doubles
         GROUP BY finess_et, paire
     ) AS p
-    LEFT JOIN plausibilite_candidats AS c
-        ON p.finess_et = c.finess_et AND p.paire = c.tranche_debut AND c.seuls IS NOT NULL
+    LEFT JOIN plausibilite_solitaires AS s ON p.finess_et = s.finess_et AND p.paire = s.paire
     QUALIFY
         row_number() OVER (
-            PARTITION BY p.finess_et ORDER BY coalesce(c.seuls, 0) DESC, p.evenements DESC, p.paire DESC
+            PARTITION BY p.finess_et ORDER BY coalesce(s.seuls, 0) DESC, p.evenements DESC, p.paire DESC
         ) = 1
         OR row_number() OVER (
-            PARTITION BY p.finess_et ORDER BY p.evenements DESC, coalesce(c.seuls, 0) DESC, p.paire DESC
+            PARTITION BY p.finess_et ORDER BY p.evenements DESC, coalesce(s.seuls, 0) DESC, p.paire DESC
         ) = 1
     ORDER BY p.finess_et, seuls DESC, p.evenements DESC, p.paire
 """
-_TABLES = ("plausibilite_saisies", "plausibilite_candidats", "plausibilite_denses")
+_TABLES = tuple(f"plausibilite_{nom}" for nom in ("saisies", "solitaires", "candidats", "denses"))
 
 
 @reader
 def saisies_de_la_livraison(journal: Journal, fenetre: Fenetre, hypotheses: Hypotheses, texte: Rulebook) -> Saisies:
     """Group the updates of the window, by what the hypotheses in force take for one."""
     pas = timedelta(minutes=texte["plausibilite_masse_minutes"]) / _MOITIES
+    fuseaux = _fuseaux(hypotheses, texte)
     finess = [numero for (numero,) in journal.rows("SELECT DISTINCT finess_et FROM journal ORDER BY finess_et")]
     bornes = [fenetre.instants(numero) for numero in finess]
     premier_jour = fenetre.fin - timedelta(days=texte["plausibilite_veille_jours"] - 1)
-    veilles = [_minuit(premier_jour, _zone(numero, texte["fuseaux"])) for numero in finess]
+    veilles = [_minuit(premier_jour, _zone(numero, fuseaux)) for numero in finess]
     lecture: dict[str, object] = {
         "finess": finess,
         "debuts": [debut for debut, _ in bornes],
@@ -253,17 +268,13 @@ def saisies_de_la_livraison(journal: Journal, fenetre: Fenetre, hypotheses: Hypo
     finally:
         for table in _TABLES:
             journal.connection.execute(f"DROP TABLE IF EXISTS {table}")
-    return Saisies(journal, saisies)
-
-
-def heure_civile(instant: datetime, finess_et: str, texte: Rulebook) -> datetime:
-    """An instant (naive UTC) on the clock of the establishment."""
-    return instant.replace(tzinfo=UTC).astimezone(_zone(finess_et, texte["fuseaux"]))
+    return Saisies(journal, fuseaux, saisies)
 
 
 def _pics(journal: Journal, lecture: Mapping[str, object], par_jour: int, texte: Rulebook) -> dict[str, list[Poussee]]:
     """The pairs of slices worth a look, by establishment."""
     seuils = {"effectif": texte["plausibilite_effectif"], "part": texte["plausibilite_masse_part"]}
+    journal.connection.execute(_SOLITAIRES)
     journal.connection.execute(_CANDIDATS, {**seuils, "par_jour": par_jour})
     pics: dict[str, list[Poussee]] = {}
     if journal.rows("SELECT 1 FROM plausibilite_candidats LIMIT 1"):
@@ -271,6 +282,15 @@ def _pics(journal: Journal, lecture: Mapping[str, object], par_jour: int, texte:
         for numero, *pic in journal.rows(_PICS):
             pics.setdefault(numero, []).append(Poussee(*pic))
     return pics
+
+
+def _fuseaux(hypotheses: Hypotheses, texte: Rulebook) -> Mapping[str, str]:
+    """The clocks of the hypothesis `fuseau`."""
+    partout = {"utc": "UTC", "paris": "Europe/Paris"}.get(hypotheses["fuseau"])
+    if partout is not None:
+        return {"": partout}
+    fuseaux: Mapping[str, str] = texte["fuseaux_territoire" if hypotheses["fuseau"] == "territoire" else "fuseaux"]
+    return fuseaux
 
 
 def _zone(finess_et: str, fuseaux: Mapping[str, str]) -> ZoneInfo:

@@ -15,7 +15,7 @@ from duicheck.bundle import open_delivery, read_delivery
 from duicheck.bundle.reading import connect
 from duicheck.derogations import resolve
 from duicheck.engine import run
-from duicheck.errors import UsageError
+from duicheck.errors import NotAvailable, UsageError
 from duicheck.findings import Outcome, RuleResult
 from duicheck.model import (
     Dataset,
@@ -28,10 +28,12 @@ from duicheck.model import (
     Livraison,
     Mesures,
     NonComptes,
+    Precedent,
     Rapprochements,
     Textes,
     required_roles,
 )
+from duicheck.past import precedent, read_report
 from duicheck.report import build_report
 from duicheck.rulebook import Rulebook
 from duicheck.texts import find_rulebook, load_rulebooks
@@ -54,6 +56,9 @@ _STOP = (
 )
 
 
+_SANS_PRECEDENT = "aucun rapport d'une mesure précédente n'a été donné (--precedent RAPPORT)"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the caller says beside the manifest; it wins over the manifest. None: not said."""
@@ -67,6 +72,7 @@ class Options:
     avec_identifiants: bool = False  # the report names those who are not counted
     date_du_jour: date | None = None  # the day on which waivers are judged; None: the day of the measure
     mode: str = "controle"  # one of MODES
+    precedent: Path | None = None  # the report of an earlier measure
 
 
 def check(
@@ -203,7 +209,7 @@ def _examined(path: Path, plugins: Plugins, options: Options, progress: Progress
         hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
         with closing(connect(workdir, delivery.size)) as connection:
             reading = read_delivery(delivery, connection, workdir, progress)
-            parts = {
+            parts: dict[type, Any] = {
                 Livraison: livraison,
                 Rulebook: rulebook,
                 Textes: Textes(books),
@@ -212,7 +218,24 @@ def _examined(path: Path, plugins: Plugins, options: Options, progress: Progress
                 Derogations: derogations,
                 **reading.tables,
             }
-            yield Dataset(parts, reading.absent, plugins.readers)
+            absent: dict[type, NotAvailable] = dict(reading.absent)
+            if options.precedent is None:
+                absent[Precedent] = NotAvailable(_SANS_PRECEDENT, frozenset({"precedent"}))
+            else:
+                parts[Precedent] = _precedent(options.precedent, livraison)
+            yield Dataset(parts, absent, plugins.readers)
+
+
+def _precedent(path: Path, livraison: Livraison) -> Precedent:
+    """The earlier measure; one that is not earlier is a mistake."""
+    found = precedent(read_report(path))
+    if found.date_mesure >= livraison.date_mesure:
+        message = (
+            f"--precedent : {path} est le rapport d'une mesure du {found.date_mesure}, qui ne précède pas celle-ci "
+            f"({livraison.date_mesure})"
+        )
+        raise UsageError(message)
+    return found
 
 
 def _livraison(manifest: Manifest, options: Options) -> Livraison:

@@ -69,6 +69,12 @@ ROLES = ("indicateurs", "journal", "registre", "decompte")
     help="dossier : demande tous les rôles du texte, et n'écrit rien d'autre dès qu'une donnée personnelle est vue.",
 )
 @click.option(
+    "--precedent",
+    type=click.Path(path_type=Path),
+    metavar="RAPPORT",
+    help="rapport.json de la mesure précédente : signale les sauts que les journaux n'expliquent pas.",
+)
+@click.option(
     "--date-du-jour",
     type=options.DATE,
     metavar="DATE",
@@ -99,6 +105,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     mode: str,
     date_du_jour: date | None,
     baseline: Path | None,
+    precedent: Path | None,
     sortie: str,
     exiger_cibles: bool,
     quiet: bool,
@@ -126,7 +133,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins)
     chosen = Options(texte, date_mesure, premiere_mesure, phase, _once(hypotheses), role, avec_identifiants)
-    chosen = replace(chosen, mode=mode, date_du_jour=date_du_jour)
+    chosen = replace(chosen, mode=mode, date_du_jour=date_du_jour, precedent=precedent)
     with reading_bar(wanted=not quiet) as progress:
         report = check(chemin, plugins, chosen, progress)
     if mode == "dossier" and stopped(report, plugins.rules):

@@ -25,7 +25,8 @@ class Case:
     """One case of one rule.
 
     `patches` are applied in order, those of the whole file first; `expected` holds the keys
-    `attendu`, and optionally `constats`, `lieux`, `faits`, `message`, `raison`.
+    `attendu`, and optionally `constats`, `lieux`, `faits`, `message`, `raison`. `precedent` is the delivery of an
+    earlier measure, whose report the rule is given.
     """
 
     regle: str
@@ -36,6 +37,7 @@ class Case:
     options: Options = field(default_factory=Options)
     patches: Sequence[tuple[str, Any]] = ()
     expected: Mapping[str, Any] = field(default_factory=dict)
+    precedent: Case | None = None
 
     def __str__(self) -> str:
         return f"{self.regle} : {self.nom}"
@@ -87,7 +89,16 @@ def _case(file: Path, content: Mapping[str, Any], entry: Mapping[str, Any]) -> C
         options=Options(**options),
         patches=patches,
         expected={key: entry[key] for key in _EXPECTED if key in entry},
+        precedent=_earlier(file, content, entry),
     )
+
+
+def _earlier(file: Path, content: Mapping[str, Any], entry: Mapping[str, Any]) -> Case | None:
+    """The earlier delivery of a case: the base with the patches of the file, then its own."""
+    if "precedent" not in entry:
+        return None
+    words = {"nom": f"{entry['nom']}, mesure précédente", "attendu": entry["attendu"]}
+    return _case(file, content, {**entry["precedent"], **words})
 
 
 def _as_json(value: Any) -> Any:  # noqa: ANN401 -- any TOML value

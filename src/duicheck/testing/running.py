@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,8 +15,9 @@ from duicheck.bundle import NAME
 from duicheck.engine import PRINTED
 from duicheck.errors import UsageError
 from duicheck.findings import Finding, RuleResult
-from duicheck.harness import run_rules
+from duicheck.harness import check, run_rules
 from duicheck.plugins import Plugins, load_plugins
+from duicheck.report import to_bytes
 from duicheck.testing.cases import Case
 from duicheck.testing.files import FILE_PATCHES
 from duicheck.testing.manifests import MANIFEST_PATCHES, to_toml
@@ -43,8 +45,19 @@ def run_case(case: Case, plugins: Plugins | None = None) -> RuleResult:
     with TemporaryDirectory(prefix="duicheck-cas-", ignore_cleanup_errors=True) as folder:
         delivery = Path(folder) / "livraison"
         patch_delivery(case, delivery)
-        (result,) = run_rules(delivery, plugins, [plugins.rules[case.regle]], case.options)
+        options = case.options
+        if case.precedent is not None:
+            options = replace(options, precedent=_earlier_report(case.precedent, Path(folder), plugins))
+        (result,) = run_rules(delivery, plugins, [plugins.rules[case.regle]], options)
         return result
+
+
+def _earlier_report(case: Case, folder: Path, plugins: Plugins) -> Path:
+    """Check the delivery of the earlier measure, and write its report as `duicheck check` does."""
+    patch_delivery(case, folder / "precedente")
+    report = folder / "precedent.json"
+    report.write_bytes(to_bytes(check(folder / "precedente", plugins, case.options)))
+    return report
 
 
 def assert_case(case: Case, plugins: Plugins | None = None) -> None:
