@@ -70,12 +70,28 @@ def loads(text: str) -> Any:  # noqa: ANN401 -- any JSON value
         raise JsonFault(message) from error
 
 
+def _whole(text: str) -> str:
+    """The text, which must be one that UTF-8 can write: an escape may name half a character.
+
+    Raises:
+        JsonFault: it is not.
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        message = "un texte contient la moitié d'un caractère (échappement \\ud800 à \\udfff isolé)"
+        raise JsonFault(message) from error
+    return text
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
     """The value with floats in place of Decimal, which no reader of an envelope expects."""
     if isinstance(value, Decimal):
         return float(value)
+    if isinstance(value, str):
+        return _whole(value)
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+        return {_whole(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_plain(each) for each in value]
     return value

@@ -158,7 +158,8 @@ def _text(rows: list[_Row]) -> str:
     parts = [f"Ensemble du projet : {_written(row)}." for row in rows if row.whole]
     below = [row for row in ones if row.row["atteinte"] is False]
     if any(row.row["cible"] is not None for row in ones):
-        parts.append(f"{counted(len(below), 'établissement')} sous la cible, sur {len(ones)}.")
+        number = counted(len(below), "établissement") if below else "Aucun établissement"
+        parts.append(f"{number} sous la cible, sur {len(ones)}.")
     rated = [row for row in ones if row.rate is not None]
     if rated:
         lowest = min(rated, key=lambda row: row.rate or 0)

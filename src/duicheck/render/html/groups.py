@@ -45,6 +45,11 @@ class Group:
         return "" if style == "fort" else style
 
     @property
+    def tabled(self) -> bool:
+        """Whether the findings say more than their sentences: facts, or a pointer beside a line."""
+        return bool(self.facts) or any(at["pointeur"] and at["ligne"] for at in (one["lieu"] for one in self.found))
+
+    @property
     def shown(self) -> list[Json]:
         """Those that are unfolded."""
         return self.found[:OPEN]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 __all__ = ["render_page"]
 
 Json = Mapping[str, Any]
+
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""What HTML forbids, and what turns the direction of writing: a name could lie with it."""
 
 TEMPLATES = "duicheck.render.html"
 
@@ -97,6 +103,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         newline_sequence="\n",
         auto_reload=False,
+        finalize=_printable,
     )
     environment.filters |= {
         "became": became,
@@ -128,6 +135,11 @@ def _environment() -> Environment:
         "ratio": french.ratio,
     }
     return environment
+
+
+def _printable(value: object) -> object:
+    """A text with every character that a page cannot hold replaced; markup of ours as it is."""
+    return _UNPRINTABLE.sub("\ufffd", value) if type(value) is str else value
 
 
 def _value(value: object) -> str:

@@ -1,0 +1,34 @@
+"""Frozen reports, and pages made of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import html5lib
+
+from duicheck.render.html import html_renderer
+
+GOLDEN = Path(__file__).parents[2] / "fixtures" / "golden"
+NAMES = sorted(path.stem for path in GOLDEN.glob("*.json") if path.stem != "regles")
+
+
+def load(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def rules() -> dict[str, Any]:
+    words = load("regles")
+    return {name: SimpleNamespace(title=one["titre"], remedy=one["remede"]) for name, one in words.items()}
+
+
+def render(report: dict[str, Any]) -> str:
+    return html_renderer(rules()).render(report).decode("utf-8")
+
+
+def parse(page: str) -> Any:
+    """The page as an element tree; any error of HTML is an error here."""
+    return html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), strict=True, namespaceHTMLElements=False).parse(page)
