@@ -23,7 +23,7 @@ Cle = tuple[str, str]
     "indicateurs/saut",
     severity=Severity.WARNING,
     message="{finess_et}, {indicateur}\u00a0: {exporte_precedent} à la mesure du {date_precedente}, {exporte} à"
-    " celle-ci. {explication}\u00a0; {points} points restent inexpliqués. C'est à regarder, sans rien présumer\u00a0:"
+    " celle-ci. {journaux}\u00a0; {points} points restent inexpliqués. C'est à regarder, sans rien présumer\u00a0:"
     " des saisies rétroactives, une reprise de données, un registre corrigé ou une autre définition donnent"
     " la même chose.",
     remedy="Retrouvez ce qui a changé entre les deux mesures. Si des saisies tardives, une reprise de données ou un"
@@ -84,7 +84,7 @@ def saut(  # noqa: PLR0913 -- eight parts of the dataset, bound by the engine
                 "exporte": _ecrit(apres),
                 "exporte_precedent": _ecrit(avant),
                 "date_precedente": precedent.date_mesure,
-                "explication": "Aucun journal ne couvre les deux mesures"
+                "journaux": "Aucun journal ne couvre les deux mesures"
                 if explique is None
                 else f"Le journal donne {_ecrit(hier)}, puis {_ecrit(mesure.recalcule)}",
                 "points": float(round(reste, 1)),
