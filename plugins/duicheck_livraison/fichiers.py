@@ -17,6 +17,7 @@ __all__ = ["empreinte_differente", "fichier_absent", "fichier_illisible", "fichi
     "livraison/fichier-absent",
     severity=Severity.ERROR,
     waivable=False,
+    incomplete=True,
     message="Le manifeste annonce « {fichier} », et rien ne se trouve à ce chemin.",
     remedy="Joignez le fichier, ou corrigez son chemin dans livraison.toml (barres obliques, majuscules comprises).",
     since="0.1",
@@ -25,7 +26,8 @@ def fichier_absent(lecture: Lecture, livraison: Livraison) -> Iterator[Violation
     """Le manifeste annonce un fichier qui n'est pas là.
 
     Un motif comme « cda/*.xml » qui ne désigne aucun fichier est aussi un fichier absent. Les règles qui devaient
-    le lire sont alors « non vérifiées », jamais respectées. Un fichier seul, sans manifeste, n'annonce rien.
+    le lire sont alors « non vérifiées », jamais respectées, et le verdict reste indéterminé : un fichier absent
+    ne dit rien de ce qu'il contient. Un fichier seul, sans manifeste, n'annonce rien.
 
     Source : convention duicheck (contrat d'échange, §1 : le manifeste nomme les fichiers de la livraison).
     """

@@ -64,6 +64,7 @@ def _judge(rule: Rule, dataset: Dataset, printed: int) -> RuleResult:
         waived=dict(waivers.waived),
         spared=frozenset(spared),
         lapsed=dict(waivers.lapsed),
+        incomplete=rule.incomplete,
     )
 
 

@@ -78,6 +78,7 @@ class RuleResult:
     `touched` holds the establishments (fact `finess_et`) of all violations that count, kept or not.
     `waived` says how many violations each waiver covers, by its position; `spared` holds their establishments.
     `lapsed` says how many a waiver would have covered if it had not expired: they count.
+    `incomplete` is the rule's: its violations leave the verdict open.
     """
 
     rule: str
@@ -91,6 +92,7 @@ class RuleResult:
     waived: Mapping[int, int] = field(default_factory=dict)
     spared: frozenset[str] = frozenset()
     lapsed: Mapping[int, int] = field(default_factory=dict)
+    incomplete: bool = False
 
     @property
     def counting(self) -> int:

@@ -130,12 +130,14 @@ def to_bytes(report: Mapping[str, Any]) -> bytes:
 def _verdict(results: Sequence[RuleResult], livraison: Livraison, mesures: Mesures | None) -> str:
     """An error that counts is certain; otherwise anything that could not be checked forbids « conforme ».
 
-    A waiver covers findings, never a difference with the log nor a control that was not done.
+    A waiver covers findings, never a difference with the log nor a control that was not done. A file that
+    is announced and missing says nothing of what it would have held: the verdict is open, not negative.
     """
     differs = mesures is not None and any(mesure.conforme is False for mesure in mesures.etablissements)
-    if differs or any(result.counting and result.severity is Severity.ERROR for result in results):
+    errors = [result for result in results if result.counting and result.severity is Severity.ERROR]
+    if differs or any(not result.incomplete for result in errors):
         return "non_conforme"
-    if livraison.exiges - livraison.roles or any(_spoils(result, livraison.exiges) for result in results):
+    if errors or livraison.exiges - livraison.roles or any(_spoils(result, livraison.exiges) for result in results):
         return "indetermine"
     if mesures is None or not mesures.etablissements:
         return "indetermine"

@@ -37,6 +37,8 @@ class Rule:
     `reads` maps parameter names to the part types that the engine binds. `blocking`: in a check of a
     dossier, nothing but its findings may be written while it has some. `waivable`: a derogation may keep its
     findings from counting; never where they say that a figure is false or that the data cannot be judged.
+    `incomplete`: a violation says that something is missing to judge, not that what is there is wrong; by
+    itself it leaves the verdict open.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Rule:
     reads: dict[str, type]
     blocking: bool = False
     waivable: bool = True
+    incomplete: bool = False
 
     @property
     def doc(self) -> str:
@@ -69,6 +72,7 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
     since: str,
     blocking: bool = False,
     waivable: bool = True,
+    incomplete: bool = False,
 ) -> Callable[[Callable[..., Iterator[Violation]]], Rule]:
     """Declare a rule.
 
@@ -80,6 +84,7 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
         since: the version of the plugin's distribution that first held the rule.
         blocking: whether a violation stops a check of a dossier before anything else is written.
         waivable: whether a derogation may keep its findings from counting; never those of a blocking rule.
+        incomplete: whether a violation leaves the verdict open instead of making it « non conforme ».
 
     Raises:
         PluginError: the id is malformed, or a parameter has no type.
@@ -90,7 +95,7 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
 
     def declare(check: Callable[..., Iterator[Violation]]) -> Rule:
         lenient = waivable and not blocking
-        return Rule(id, severity, message, remedy, since, check, _parts_read(check), blocking, lenient)
+        return Rule(id, severity, message, remedy, since, check, _parts_read(check), blocking, lenient, incomplete)
 
     return declare
 
