@@ -28,9 +28,9 @@ HYPOTHESES = (
     {"mise_a_jour": "tout", "agenda": "saisi_dans_fenetre", "messages": "avec_recus"},
 )
 GRAINES = range(4)
-LARGES = range(10)
+LARGES = range(8)
 """More deliveries, where only completions by one row are tried."""
-PAIRES = 300
+PAIRES = 200
 """How many completions by two rows are tried for each delivery: drawn at random among all."""
 ETATS = {
     "mise_a_jour_dossier": (None,),

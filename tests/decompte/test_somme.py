@@ -43,7 +43,7 @@ def decomptes(draw: st.DrawFn) -> tuple[dict[str, Any], list[tuple[str, str, str
     return tire, lignes, exporte
 
 
-@settings(max_examples=EXEMPLES // 3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXEMPLES // 4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(decomptes())
 def test_les_causes_font_exactement_l_ecart(tirage: tuple[Any, ...]) -> None:
     tire, lignes, exporte = tirage
@@ -87,7 +87,7 @@ def test_les_causes_font_exactement_l_ecart(tirage: tuple[Any, ...]) -> None:
             assert len(causes) == len(set(causes)), "each cause once"
 
 
-@settings(max_examples=EXEMPLES // 3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXEMPLES // 4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cas())
 def test_ce_qui_n_est_pas_compte_fait_ce_qui_manque_au_numerateur(tire: dict[str, Any]) -> None:
     hypotheses = tire["hypotheses"][0]
