@@ -3,11 +3,11 @@
 Light to import: duckdb, jsonschema and calamine are loaded when a file needs them.
 """
 
+from duicheck.formats.certainty import surely_valid
 from duicheck.formats.expectations import Explanation, explain
 from duicheck.formats.places import Place, TableReading
 from duicheck.formats.problems import Problem
 from duicheck.formats.reading import read_table
-from duicheck.formats.certainty import surely_valid
 from duicheck.formats.schemas import load_schema, schema_dir, schema_names, validator
 from duicheck.formats.strictjson import read_document
 
