@@ -1,0 +1,37 @@
+"""Deliveries that nothing makes implausible: their lies are of another kind, and no alert may cry wolf."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from duicheck.harness import run_rules
+from duicheck.plugins import Plugins, load_plugins
+
+PARTAGE = Path(os.environ.get("DUICHECK_SHARED") or Path(__file__).resolve().parents[3] / "shared")
+LIVRAISONS = sorted(path for path in (PARTAGE / "livraisons").glob("*") if path.is_dir())
+ALERTES = (
+    "indicateurs/copie",
+    "indicateurs/taux-pile",
+    "journal/auteur-unique",
+    "journal/saisie-en-masse",
+    "journal/veille-de-mesure",
+)
+
+pytestmark = pytest.mark.skipif(
+    not LIVRAISONS, reason="les livraisons d'acceptation ne sont pas là : DUICHECK_SHARED ou ../shared"
+)
+
+
+@cache
+def plugins() -> Plugins:
+    return load_plugins()
+
+
+@pytest.mark.parametrize("livraison", LIVRAISONS, ids=lambda path: path.name)
+def test_no_alert_cries_wolf(livraison: Path) -> None:
+    results = run_rules(livraison, plugins(), [plugins().rules[rule] for rule in ALERTES])
+    assert {result.rule: result.outcome.value for result in results} == dict.fromkeys(ALERTES, "respectee")
