@@ -27,7 +27,7 @@ def ecarts_de_meme_cause(diagnostic: Diagnostic) -> Iterator[Violation]:
     l'export sur au moins deux établissements et qu'aucune autre n'en fait autant\u00a0; sinon elle est seulement
     compatible\u00a0: avec de petits nombres, plusieurs hypothèses peuvent tomber juste par hasard.
 
-    Source\u00a0: convention duicheck (contrat de données, §4).
+    Source : convention duicheck (contrat de données, §4).
     """
     for cause in diagnostic.communes:
         yield Violation(
