@@ -13,10 +13,11 @@ from concurrent.futures import Executor, Future
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from duicheck.discretion import COURRIEL, Trouvaille, courriels, heading_word, nirs, personal, telephones
+from duicheck.discretion import Trouvaille, courriels, heading_word, nirs, personal, telephones
 from duicheck.findings import Fact, Location, Violation
 from duicheck_confidentialite.colonnes import FORMES, Colonne, Forme
 from duicheck_confidentialite.donnees import Constats, DonneesPersonnelles, Prose
+from duicheck_confidentialite.motifs import CHIFFRE, autre_nombre, motifs
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,22 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Balayage"]
 
-_SEP = r"[ \x{a0}\x{2009}\x{202f}./_\-]?"
-_BLANC = r"[ \x{a0}\x{2009}\x{202f}]"
-_MOIS = "(?:0[1-9]|1[0-2]|[2-9][0-9])"
-_LIEU = "(?:[0-9][0-9]|2[ABab])"
-_NIR = rf"(?:^|[^0-9A-Za-z])[1-478]{_SEP}[0-9]{{2}}{_SEP}{_MOIS}{_SEP}{_LIEU}{_SEP}[0-9]{{3}}{_SEP}[0-9]{{3}}"
-_NIR_COLLE = rf"[A-Za-z][1-478][0-9]{{2}}{_MOIS}{_LIEU}[0-9]{{8}}"
-_NIR_EPARS = rf"(?:^|[^0-9A-Za-z])[1-478](?:{_BLANC}?[0-9]){{4}}{_BLANC}?{_LIEU}(?:{_BLANC}?[0-9]){{8}}"
-_TELEPHONE = (
-    rf"(?:^|[^0-9A-Za-z])\(?0[1-9]\)?(?:[0-9]{{8}}|(?:{_SEP[:-1]}[0-9]{{2}}){{4}})"
-    rf"|(?:\+|00)(?:33|262|508|590|594|596|681|687|689){_SEP}(?:\(0\){_SEP})?[1-9](?:{_SEP}[0-9]){{8}}"
-)
-_MOT = r"(?:[\p{L}'’]+[.,:]?[ \x{a0}\x{202f}]+)"
-_CLES = (
-    "nom|name|naiss|birth|ddn|dob|patient|usager|sident|ficiaire|adress|address|rue|voie|domicile|postal|cp|tel|phone"
-    "|mobile|portable|fax|copie|mail|courriel|mel|secu|nss|nir|nia|ins|n[eé]e?[ _-]?le"
-)
 _TABLES_DE_PERSONNES = frozenset({"indicateurs", "journal", "registre", "decompte", "tableau_de_bord"})
 _LISTES = frozenset({"structures", "finess"})
 _COORDONNEES_PUBLIQUES = frozenset({"finess", "cda"})
@@ -70,11 +55,7 @@ class Balayage:
         self._connection = connection
         self._atelier = atelier
         self._finess = frozenset(finess)
-        commun = [_NIR, _NIR_COLLE, _NIR_EPARS, _TELEPHONE, COURRIEL]
-        prose = [] if mots is None else [_MOT + f"{{{mots - 1}}}" + r"[\p{L}'’]+"]
-        self._textes = "|".join(commun)
-        self._tables = "|".join([*commun, *prose])
-        self._json = "|".join([*commun, *prose, rf'"[^"\n]{{0,60}}(?i:{_CLES})[^"\n]{{0,60}}"\s*:'])
+        self._motifs = motifs(mots)
         self._constats: dict[str, Constats] = {}
         self._prose: list[Prose] = []
 
@@ -106,7 +87,7 @@ class Balayage:
             yield _rendu(attente.popleft())
 
     def _extraits(self, bloc: Bloc) -> Sequence[str]:
-        motif = {"table": self._tables, "json": self._json}.get(bloc.genre, self._textes)
+        motif = self._motifs.get(bloc.genre, self._motifs["texte"])
         with self._connection.cursor() as curseur:
             ligne = curseur.execute("SELECT regexp_extract_all($1, $2)", [bloc.texte, motif]).fetchone()
         return ligne[0] if ligne else ()
@@ -170,7 +151,9 @@ class _Passage:
             self._prendre(bloc, courriels(bloc.texte, debut, position + len(extrait)), position)
         elif extrait.endswith(":") and extrait.startswith('"'):
             self._cle(bloc, position, extrait)
-        elif any(char.isdigit() for char in extrait):
+        elif CHIFFRE.search(extrait):
+            if "+" not in extrait and autre_nombre(bloc.texte, position + (not extrait[0].isdigit())):
+                return
             debut, fin = max(0, position - 8), position + len(extrait) + 8
             trouves = [*nirs(bloc.texte, debut, fin), *telephones(bloc.texte, debut, fin)]
             self._prendre(bloc, trouves, position)
