@@ -18,10 +18,10 @@ Json = Mapping[str, Any]
 MOST: Final = 30
 """How many establishments one chart shows: beyond, the lowest rates."""
 
-WIDTH: Final = 360
-LEFT, RIGHT = 84, 276  # the plot's ends: labels before, values after
+WIDTH: Final = 300
+LEFT, RIGHT = 78, 224  # the plot's ends: labels before, values after
 TOP: Final = 26  # room for the scale
-STEP: Final = 24  # from one row to the next
+STEP: Final = 22  # from one row to the next
 FULL: Final = 100
 FURTHEST: Final = 200
 """Rates above are cut, with a mark: MSSanté may exceed 100 %, without bound."""
