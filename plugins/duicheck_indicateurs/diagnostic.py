@@ -76,7 +76,8 @@ def diagnostic_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, 
 
     Single departures are held against the whole export in one reading of the log. Pairs, ten times as
     many, are tried only when no single departure gives every row of the establishments that differ: on a
-    few of these first, then those that explain one of the few on all. At most 1 + 2 × 2 readings.
+    few of these first, then those that explain one of the few on all. At most 1 + 2 × 2 readings. They are
+    not tried where rows of the log or of the register were rejected.
     """
     compares = [mesure for mesure in mesures.etablissements if mesure.conforme is not None]
     differents = {_cle(mesure) for mesure in compares if mesure.conforme is False}
@@ -95,7 +96,9 @@ def diagnostic_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, 
         return [_bilan(essai, resultats[essai.scenario.id], siennes, differents) for essai in candidats]
 
     bilans = peser(simples, {str(mesure.finess_et) for mesure in compares})
-    if not any(bilan.seuls == en_ecart for bilan in bilans):
+    # Rejected rows are a cause of their own: two departures that happen to make up for them would explain nothing.
+    complets = not journal.rejected and not registre.rejected
+    if complets and not any(bilan.seuls == en_ecart for bilan in bilans):
         bilans += _paires(peser, paires, differents, {finess for bilan in bilans for finess in bilan.seuls})
     bilans = sorted((bilan for bilan in bilans if bilan.lignes), key=lambda bilan: bilan.ordre)
     par_mesure = {_cle(mesure): mesure for mesure in compares}
@@ -106,7 +109,7 @@ def diagnostic_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, 
             if (retenus := _plausibles(bilans, cle))
         },
         communes=_communes(rulebook, bilans, differents),
-        essais=len(simples) + len(paires),
+        essais=len(simples) + (len(paires) if complets else 0),
     )
 
 

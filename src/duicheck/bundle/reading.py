@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "connect", "read_delivery"]
 
-MEMORY = "160MB"
+MEMORY = "140MB"
 """What DuckDB may hold; beyond it spills to the work folder. Keeps 10⁷ events under 450 MB in all."""
 
-SMALL = 64 * 2**20
+SMALL = 128 * 2**20
 """Below this many delivered bytes the database is not written to disk."""
 
 Progress = Callable[[str, int, int], None]
