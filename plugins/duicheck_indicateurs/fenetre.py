@@ -182,5 +182,7 @@ def fenetre_de_la_livraison(
 ) -> Fenetre:
     """The window of the delivery, under its text and the hypotheses in force."""
     regle = RegleFenetre.du_texte(rulebook)
-    autres = {nom: RegleFenetre.du_texte(texte) for nom, texte in (textes or {}).items()}
+    autres: dict[str, RegleFenetre] = {}
+    if textes is not None and hypotheses.get("fenetre", "").startswith(_AUTRE_TEXTE):  # reading the texts takes time
+        autres = {nom: RegleFenetre.du_texte(texte) for nom, texte in textes.items()}
     return situer(livraison, regle, hypotheses, autres)

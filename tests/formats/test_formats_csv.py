@@ -341,3 +341,26 @@ def test_progress_adds_up_to_the_size(read: Any, event: Any, journal: Any) -> No
 def test_gzip_is_read_by_its_content(read: Any, event: Any, journal: Any) -> None:
     found = read(gzip.compress(journal(event()).encode()), name="journal.csv")
     assert (found.problems, found.lines) == ([], [2])
+
+
+# -- files longer than a block: the load runs beside the sieve ----------
+
+
+def _log_of(rows: int, bad: int | None) -> bytes:
+    """A log of about 8 MB. `bad`: the row that holds no instant."""
+    lines = [b"id_evenement,horodatage,finess_et,id_dossier,type"]
+    lines += [
+        b"e-%06d,%s,970302287,d-%04d,mise_a_jour_dossier"
+        % (row, b"jamais" if row == bad else b"2025-06-16T09:00:00.%06d-03:00" % row, row % 1000)
+        for row in range(rows)
+    ]
+    return b"\n".join(lines) + b"\n"
+
+
+@pytest.mark.parametrize("bad", [None, 0, 119_999])
+def test_an_early_load_keeps_what_the_sieve_accepts(read: Any, bad: int | None) -> None:
+    """A refused row, at either end, loses the bet: nothing is loaded twice, nor in another order."""
+    found = read(_log_of(120_000, bad))
+
+    assert [row["id_evenement"] for row in found.rows] == [f"e-{row:06}" for row in range(120_000) if row != bad]
+    assert len(found.problems) == found.reading.rejected == (bad is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from duicheck.formats.dialect import Dialect, Record, count_lines, cut_sample, d
 from duicheck.formats.engine import matcher
 from duicheck.formats.headings import best_row, map_headings
 from duicheck.formats.linepattern import csv_line
-from duicheck.formats.loading import create_table, load_csv
+from duicheck.formats.loading import EarlyLoad, create_table, csv_rows, load_rows
 from duicheck.formats.places import Places
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, MISSING_COLUMN, Problem, UnreadableFile
@@ -71,7 +72,9 @@ def _text(record: Record) -> list[str]:
     return [cell.decode("utf-8", "replace") for cell in record.cells]
 
 
-def read_csv(path: Path, request: Request, *, by_record: bool = False, first_line: int = 1) -> Outcome:
+def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
+    path: Path, request: Request, *, by_record: bool = False, first_line: int = 1
+) -> Outcome:
     """Sort and load one CSV file in UTF-8.
 
     `by_record` and `first_line`: the file is our own rewriting; its records are rows from `first_line` on.
@@ -127,24 +130,20 @@ def read_csv(path: Path, request: Request, *, by_record: bool = False, first_lin
         source.seek(start)
         if request.progress:
             request.progress(start)
-        sieve.run(source, line + (1 if by_record else count_lines(body[at : titles.end])))
+        create_table(request.connection, request.table, plan.columns)
+        early = None
+        if plain and not last and pattern:  # worth a thread only where there is a second block to sort
+            rows = csv_rows(plan.columns, headings, dialect, path=path, skip=1)
+            early = EarlyLoad(request.connection, request.table, rows)
+            canonical.on_depart = early.drop
+        with early or nullcontext():
+            sieve.run(source, line + (1 if by_record else count_lines(body[at : titles.end])))
     copy = canonical.close()
-    create_table(request.connection, request.table, plan.columns)
-    if sieve.places.count:
-        skip = 1 if copy is None else 0
-        count = sieve.places.count
-        load_csv(
-            request.connection,
-            request.table,
-            plan.columns,
-            headings,
-            dialect,
-            path=copy or path,
-            skip=skip,
-            expected=count,
-        )
-    elif not sieve.rejected:
-        request.on_problem(
-            Problem(EMPTY_FILE, line or None, facts={"cause": "des titres de colonnes, mais aucune ligne"})
-        )
+    count = sieve.places.count
+    if count and (early is None or not early.keep(count)):
+        rows = csv_rows(plan.columns, headings, dialect, path=copy or path, skip=1 if copy is None else 0)
+        load_rows(request.connection, request.table, rows, count)
+    if not count and not sieve.rejected:
+        cause = {"cause": "des titres de colonnes, mais aucune ligne"}
+        request.on_problem(Problem(EMPTY_FILE, line or None, facts=cause))
     return Outcome(sieve.places, sieve.rejected, headings.present)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Self
 
 from duicheck.formats.cells import Column
 from duicheck.formats.dialect import Dialect
@@ -14,7 +16,7 @@ from duicheck.formats.rawfile import BLOCK
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["create_table", "load_csv", "load_ndjson"]
+__all__ = ["EarlyLoad", "create_table", "csv_rows", "load_ndjson", "load_rows"]
 
 _LONGEST_LINE = 2 * BLOCK
 """Bytes. A line that goes by in bulk stands within a block and what was left of the one before."""
@@ -40,22 +42,8 @@ def _values(columns: Sequence[Column], present: frozenset[str]) -> str:
     )
 
 
-def load_csv(  # noqa: PLR0913 -- all of it is needed to say what to read and where to put it
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: Sequence[Column],
-    headings: Headings,
-    dialect: Dialect,
-    *,
-    path: Path,
-    skip: int,
-    expected: int,
-) -> None:
-    """Append the rows of a CSV file whose every record after the first `skip` lines was accepted.
-
-    Raises:
-        RuntimeError: DuckDB did not read the number of rows that were accepted; nothing is kept.
-    """
+def csv_rows(columns: Sequence[Column], headings: Headings, dialect: Dialect, *, path: Path, skip: int) -> str:
+    """The query that reads the rows of a CSV file whose every record after the first `skip` lines is accepted."""
     names = [column.name if column else f" {position}" for position, column in enumerate(headings.columns)]
     spec = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
     bare = all(style == "bare" for style in dialect.styles) and skip > 0
@@ -65,8 +53,67 @@ def load_csv(  # noqa: PLR0913 -- all of it is needed to say what to read and wh
         f"delim={quoted(dialect.separator)}, quote={quoted(quote)}, escape={quoted(quote)}, nullstr='', "
         f"strict_mode=true, encoding='utf-8', max_line_size={_LONGEST_LINE}, buffer_size={4 * _LONGEST_LINE})"
     )
-    values = _values(columns, headings.present)
-    _insert(connection, table, f"SELECT {values} FROM {source}", expected)
+    return f"SELECT {_values(columns, headings.present)} FROM {source}"
+
+
+def load_rows(connection: duckdb.DuckDBPyConnection, table: str, select: str, expected: int) -> None:
+    """Append the rows of a query.
+
+    Raises:
+        RuntimeError: DuckDB did not read the number of rows that were accepted; nothing is kept.
+    """
+    _insert(connection, table, select, expected)
+
+
+class EarlyLoad:
+    """A load that bets on every row being accepted, made beside the sieve.
+
+    DuckDB works without the interpreter's lock, so the two share the processors. Nothing is kept before
+    `keep` has held the number of rows against what the sieve accepted: a lost bet costs time alone.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, table: str, select: str) -> None:
+        self._cursor: duckdb.DuckDBPyConnection | None = connection.cursor()
+        self._sql = f'INSERT INTO "{table}" {select}'
+        self._inserted: int | None = None
+        self._cursor.execute("SET TimeZone = 'UTC'")
+        self._cursor.execute("BEGIN")
+        self._thread = Thread(target=self._run, args=(self._cursor,), name="duicheck-load", daemon=True)
+        self._thread.start()
+
+    def _run(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        import duckdb  # noqa: PLC0415 -- imported already: there is a connection
+
+        with suppress(duckdb.Error):  # a row that the sieve will refuse too, or an interruption: the bet is lost
+            counted = cursor.execute(self._sql).fetchone()
+            self._inserted = counted[0] if counted else 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.drop()
+
+    def keep(self, expected: int) -> bool:
+        """Keep the rows if they are `expected` in number; else, or once dropped, nothing is, and the answer is no."""
+        return self._end(lambda: self._inserted == expected)
+
+    def drop(self) -> None:
+        """Give up: nothing is kept. Any number of times."""
+        if self._cursor is not None:
+            self._cursor.interrupt()
+        self._end(lambda: False)
+
+    def _end(self, right: Callable[[], bool]) -> bool:
+        if self._cursor is None:
+            return False
+        self._thread.join()
+        kept = right()
+        self._cursor.execute("COMMIT" if kept else "ROLLBACK")
+        self._cursor.close()
+        self._cursor = None
+        return kept
 
 
 def load_ndjson(  # noqa: PLR0913 -- as above

@@ -35,6 +35,8 @@ class Canonical:
         self._target = target
         self._dialect = dialect
         self._sink: BinaryIO | None = None
+        self.on_depart: Callable[[], None] | None = None
+        """Called once, at the first row that is not accepted as it stands."""
 
     def raw(self, rows: bytes) -> None:
         """Rows that follow the previous ones in the file and are accepted as they stand."""
@@ -43,10 +45,17 @@ class Canonical:
         else:
             self._sink.write(rows)
 
+    @property
+    def departed(self) -> bool:
+        """Whether a row was not accepted as it stands."""
+        return self._sink is not None
+
     def depart(self) -> None:
         """From here on the accepted rows are no longer the file's bytes."""
         if self._sink is not None:
             return
+        if self.on_depart is not None:
+            self.on_depart()
         self._sink = self._target.open("wb")
         with self._path.open("rb") as source:
             source.seek(self._start)
