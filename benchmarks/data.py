@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["delivery", "log_of"]
+__all__ = ["delivery", "log_of", "misstated"]
 
 SEED = 20250915
 PERSONS_PER_EVENT = 25
@@ -44,6 +45,29 @@ def delivery(folder: Path, events: int, share: float = 0.0) -> Path:
         command = [sys.executable, "-m", "duicheck", "sample", str(target), "--seed", str(SEED)]
         command += ["--esms", str(esms), "--personnes", str(persons), "--evenements", str(events)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    (target / "fini").touch()
+    return target
+
+
+def misstated(folder: Path, events: int) -> Path:
+    """A delivery of 100 establishments whose every count of dossiers actifs is short of one: nothing explains it."""
+    target = folder / f"livraison-{events}-fausse"
+    if (target / "fini").exists():
+        return target
+    shutil.rmtree(target, ignore_errors=True)
+    command = [sys.executable, "-m", "duicheck", "sample", str(target), "--seed", str(SEED), "--esms", "100"]
+    command += ["--personnes", str(events // 100), "--evenements", str(events)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    export = target / "indicateurs.csv"
+    with export.open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    for row in rows:
+        if row["indicateur"] == "dossiers_actifs":
+            row |= {"numerateur": str(int(row["numerateur"]) - 1), "taux": ""}
+    with export.open("w", encoding="utf-8", newline="") as sink:
+        writer = csv.DictWriter(sink, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
     (target / "fini").touch()
     return target
 

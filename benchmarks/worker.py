@@ -37,8 +37,30 @@ def validation(path: Path) -> Found:
     """Validate a log with duicheck, with the physical line of every bad row, and load nothing: what the peers do."""
     from duicheck.formats import csvtable  # noqa: PLC0415 -- a job pays for its own imports only
 
-    csvtable.load_csv = lambda *_, **__: None
+    for loader in ("EarlyLoad", "load_rows"):
+        getattr(csvtable, loader)  # a loader by another name would make this job measure something else
+    csvtable.EarlyLoad = _NoLoad
+    csvtable.load_rows = lambda *_, **__: None
     return reading(path)
+
+
+class _NoLoad:
+    """Stands in for the load beside the sieve: keeps whatever it is told."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def keep(self, _: int) -> bool:
+        return True
+
+    def drop(self) -> None:
+        pass
 
 
 def reading(path: Path) -> Found:
@@ -108,12 +130,44 @@ def frictionless(path: Path) -> Found:
     )
 
 
-def check(path: Path) -> Found:
+def opened(path: Path) -> Found:
+    """Open and read a delivery; compute nothing."""
+    return _parts(path)
+
+
+def measured(path: Path) -> Found:
+    """The same, then recompute its indicators."""
+    from duicheck.model import Mesures  # noqa: PLC0415
+
+    return _parts(path, Mesures)
+
+
+def explained(path: Path) -> Found:
+    """The same, then look for what explains the differences."""
+    from duicheck.model import Diagnostic, Mesures  # noqa: PLC0415
+
+    return _parts(path, Mesures, Diagnostic)
+
+
+def _parts(path: Path, *kinds: type) -> Found:
+    from duicheck.harness import examine  # noqa: PLC0415
+    from duicheck.plugins import load_plugins  # noqa: PLC0415
+
+    with examine(path, load_plugins()) as dataset:
+        return {"parts": [type(dataset.get(kind)).__name__ for kind in kinds]}
+
+
+def check_without_privacy(path: Path) -> Found:
+    """The whole program, without the search for personal data."""
+    return check(path, "-p", "no:confidentialite")
+
+
+def check(path: Path, *options: str) -> Found:
     """The whole program on a delivery, as the command line runs it; its report goes beside the delivery."""
     from duicheck import cli  # noqa: PLC0415
 
     report = path.parent / f"{path.name}.rapport.json"
-    sys.argv = ["duicheck", "check", str(path), "--quiet", "--output", f"json={report}"]
+    sys.argv = ["duicheck", "check", str(path), "--quiet", "--output", f"json={report}", *options]
     code = cli.main()
     content = json.loads(report.read_text(encoding="utf-8"))
     files = {file["role"]: file for file in content["livraison"]["fichiers"]}
@@ -133,6 +187,10 @@ JOBS: dict[str, Callable[[Path], Found]] = {
     "jsonschema-rs": jsonschema_rs,
     "frictionless": frictionless,
     "check": check,
+    "check-without-privacy": check_without_privacy,
+    "opened": opened,
+    "measured": measured,
+    "explained": explained,
 }
 
 
