@@ -38,7 +38,7 @@ _IMPRIMEES = 5
 _PLUSIEURS = 2
 """From how many establishments on an agreement is no longer taken for chance."""
 
-_ECHANTILLON = 8
+_ECHANTILLON = 5
 """On how many establishments the pairs are tried at a time; more would cost more than they tell."""
 _MANCHES = 2
 """How many times another few establishments are taken, for those that the first ones did not explain."""

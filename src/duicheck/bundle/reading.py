@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "connect", "read_delivery"]
 
-MEMORY = "170MB"
-"""What DuckDB may hold; beyond it spills to the work folder. Keeps 10⁶ events under 300 MB in all, 10⁷ under 450;
-with less than 170, it loads with one processor only."""
-
 SMALL = 128 * 2**20
 """Below this many delivered bytes the database is not written to disk."""
+
+MEMORY = "120MB"
+"""What DuckDB may hold of a small delivery; beyond it spills to the work folder. Keeps 10⁶ events under 300 MB."""
+
+MEMORY_ON_DISK = "160MB"
+"""The same for a large one, whose intermediate tables are larger. Keeps 10⁷ events under 450 MB in all."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a file's name, the bytes read so far and its size."""
@@ -52,9 +54,10 @@ def connect(workdir: Path, expected: int = SMALL) -> duckdb.DuckDBPyConnection:
     """
     import duckdb  # noqa: PLC0415 -- 110 ms
 
-    where = ":memory:" if expected < SMALL else str(workdir / "tables.duckdb")
+    small = expected < SMALL
+    where = ":memory:" if small else str(workdir / "tables.duckdb")
     connection = duckdb.connect(where, config={"temp_directory": str(workdir)})
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute(f"SET memory_limit = '{MEMORY if small else MEMORY_ON_DISK}'")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
     return connection

@@ -15,6 +15,9 @@ Json = Mapping[str, Any]
 Place = tuple[str, str]
 """(FINESS, indicator code) of a figure that differs."""
 
+_COMMON = "indicateurs/ecarts-de-meme-cause"
+_CERTAIN = "hypothèse établie"
+"""The rule that says what differences have in common, and how it says that nothing else explains as much."""
 LISTED = 5
 """How many figures that nothing explains are named."""
 
@@ -99,17 +102,28 @@ def write_causes(paper: Paper, report: Json) -> None:
         spans = (("", "– "), ("alerte_simple", cause.name), ("", f" {cause.sentence}"))
         paper.paragraph(*spans, indent=2, hang=2)
     if found.others:
-        paper.paragraph(("discret", "D'autres hypothèses redonnent les mêmes nombres : voir rapport.json."), indent=2)
+        paper.paragraph(
+            ("discret", "D'autres hypothèses redonnent aussi certains de ces nombres : voir rapport.json."), indent=2
+        )
     for text in (found.doubt, found.mystery):
         if text:
             paper.paragraph(("", "– "), ("", text), indent=2, hang=2)
 
 
 def common_cause(report: Json) -> str | None:
-    """The one explanation that covers every difference, when there is one."""
-    wrong = list(_wrong(report))
-    names = [name for name, found in _causes(wrong).items() if len(found) == len(wrong)]
-    return min(names, key=lambda name: name.count("="), default=None)
+    """What explains every difference for certain, as the report itself says; None where nothing does.
+
+    That an explanation fits every figure is no certainty: the report weighs it, and this only repeats it.
+    """
+    for finding in report["constats"]:
+        facts = finding["faits"]
+        if (
+            finding["regle"] == _COMMON
+            and facts["certitude"] == _CERTAIN
+            and facts["ecarts"] == facts["total"] == sum(1 for _ in _wrong(report))
+        ):
+            return str(facts["explication"])
+    return None
 
 
 def hypotheses_named(hypotheses: Json) -> str:

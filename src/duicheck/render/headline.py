@@ -121,7 +121,7 @@ def _faults(report: Json, rows: list[Json]) -> list[str]:
         exported = sum(row["exporte"] is not None for row in rows)
         subject = counted(wrong, "indicateur exporté", "indicateurs exportés")
         cause = common_cause(report)
-        explained = f", mais à une autre hypothèse de calcul ({cause})" if cause else ""
+        explained = f" ; ils sont exactement ce que donne : {cause}" if cause else ""
         faults.append(f"{subject} sur {exported} {verb} au journal{explained}")
     if count and not (len(errors) == 1 and count == wrong):
         whole = " en tout" if wrong else ""
