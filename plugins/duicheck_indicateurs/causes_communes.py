@@ -22,8 +22,9 @@ def ecarts_de_meme_cause(diagnostic: Diagnostic) -> Iterator[Violation]:
     """Plusieurs écarts entre l'export et le journal ont la même explication.
 
     Pour chaque ligne qui diffère, le diagnostic cherche les hypothèses (fenêtre, heure, personnes comptées, états
-    retenus…) qui donnent exactement les deux entiers exportés\u00a0; une d'abord, puis deux à la fois. Une explication
-    que partagent plusieurs lignes est dite ici une fois. Elle n'est donnée pour établie que si elle redonne tout
+    retenus…) qui donnent exactement les deux entiers exportés\u00a0; une d'abord, puis, si aucune ne redonne tout,
+    deux à la fois, sur quelques établissements, et jamais quand des lignes ont été rejetées. Une explication que
+    partagent plusieurs lignes est dite ici une fois. Elle n'est donnée pour établie que si elle redonne tout
     l'export sur au moins deux établissements et qu'aucune autre n'en fait autant\u00a0; sinon elle est seulement
     compatible\u00a0: avec de petits nombres, plusieurs hypothèses peuvent tomber juste par hasard.
 

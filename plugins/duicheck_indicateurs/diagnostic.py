@@ -95,11 +95,13 @@ def diagnostic_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, 
         siennes = [mesure for mesure in compares if mesure.finess_et in retenus]
         return [_bilan(essai, resultats[essai.scenario.id], siennes, differents) for essai in candidats]
 
-    bilans = peser(simples, {str(mesure.finess_et) for mesure in compares})
+    tous = {str(mesure.finess_et) for mesure in compares}
+    bilans = peser(simples, tous)
     # Rejected rows are a cause of their own: two departures that happen to make up for them would explain nothing.
     complets = not journal.rejected and not registre.rejected
     if complets and not any(bilan.seuls == en_ecart for bilan in bilans):
-        bilans += _paires(peser, paires, differents, {finess for bilan in bilans for finess in bilan.seuls})
+        expliques = {finess for bilan in bilans for finess in bilan.seuls}
+        bilans += _paires(peser, paires, differents, expliques, tous)
     bilans = sorted((bilan for bilan in bilans if bilan.lignes), key=lambda bilan: bilan.ordre)
     par_mesure = {_cle(mesure): mesure for mesure in compares}
     return Diagnostic(
@@ -118,6 +120,7 @@ def _paires(
     paires: Sequence[Essai],
     differents: set[Cle],
     expliques: set[str],
+    tous: set[str],
 ) -> list[_Bilan]:
     """Two departures at once: tried on a few establishments, kept and weighed on all where they explain one.
 
@@ -131,8 +134,9 @@ def _paires(
         if not echantillon:
             break
         essayes = peser([essai for essai in paires if essai.rang not in bilans], echantillon)
-        retenus = [bilan.essai for bilan in essayes if bilan.seuls] if restent else []
-        candidats = peser(retenus, lignes) if retenus else essayes
+        # What explains an establishment is weighed on the whole export: those that are right may contradict it.
+        retenus = [bilan.essai for bilan in essayes if bilan.seuls]
+        candidats = essayes + (peser(retenus, tous) if retenus else [])
         bilans.update({bilan.essai.rang: bilan for bilan in candidats if bilan.lignes})
         trouves = {finess for bilan in bilans.values() for finess in bilan.seuls}
         restent = [finess for finess in restent if finess not in trouves | expliques]

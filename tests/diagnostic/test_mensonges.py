@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from mensonges import diagnostiquer, exporter, inventer
+from mensonges import FINESS, diagnostiquer, exporter, inventer
 
 from duicheck.model import Comptes
 
@@ -127,4 +127,19 @@ def test_an_empty_export_figure_is_not_explained() -> None:
 
     assert differents
     assert diagnostic is not None
+    assert not any(cause.certaine for cause in diagnostic.communes)
+
+
+def test_two_lies_that_right_establishments_contradict_are_no_certainty() -> None:
+    delivery = inventer(6)
+    mensonge = {"fenetre": "un_mois", "messages": "avec_recus"}
+    vrai, faux = exporter(delivery), exporter(delivery, **mensonge)
+    menteurs = FINESS[:3]
+    exporte = {cle: (faux if cle[0] in menteurs else vrai)[cle] for cle in vrai}
+
+    differents, diagnostic = diagnostiquer(delivery, exporte)
+
+    assert {finess for finess, _ in differents} == set(menteurs)
+    assert diagnostic is not None
+    assert mensonge in [dict(cause.explication.hypotheses) for cause in diagnostic.communes]
     assert not any(cause.certaine for cause in diagnostic.communes)

@@ -69,7 +69,7 @@ class Gaps:
         listed = ", ".join(f"{code} de {finess}" for finess, code in self.unexplained[:LISTED])
         more = ", …" if len(self.unexplained) > LISTED else ""
         count = counted(len(self.unexplained), "écart")
-        return typography(f"{count} qu'aucune hypothèse connue n'explique : {listed}{more}.")
+        return typography(f"{count} qu'aucune des hypothèses essayées n'explique : {listed}{more}.")
 
 
 def gaps(report: Json) -> Gaps | None:
