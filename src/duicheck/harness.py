@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -39,7 +39,7 @@ from duicheck.rulebook import Rulebook
 from duicheck.texts import find_rulebook, load_rulebooks
 
 if TYPE_CHECKING:
-    from duicheck.bundle import Manifest
+    from duicheck.bundle import Delivery, Manifest
     from duicheck.bundle.reading import Progress
     from duicheck.plugins import Plugins
     from duicheck.rules import Rule
@@ -75,8 +75,14 @@ class Options:
     precedent: Path | None = None  # the report of an earlier measure
 
 
-def check(
-    path: Path, plugins: Plugins, options: Options | None = None, progress: Progress | None = None
+def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of what was checked, and with what
+    path: Path,
+    plugins: Plugins,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    books: Mapping[str, Rulebook] | None = None,
+    opened: Callable[[Delivery], None] | None = None,
 ) -> dict[str, Any]:
     """Check a delivery and return its report, as the JSON value of rapport.json.
 
@@ -85,6 +91,8 @@ def check(
         plugins: what to check with.
         options: departures from the manifest; a lone file needs `texte` and `date_mesure`.
         progress: called while files are read.
+        books: the texts to judge by, by id; None: those that are installed.
+        opened: called once the delivery is open, before anything is read; what it raises ends the check.
 
     Raises:
         DeliveryError: the delivery cannot be opened, or waives a rule that does not exist.
@@ -96,7 +104,7 @@ def check(
     if dossier and not any(rule.blocking for rule in plugins.rules.values()):
         message = "un dossier ne se contrôle pas sans les règles de confidentialité ; gardez leur extension"
         raise UsageError(message)
-    with _examined(path, plugins, options, progress) as dataset:
+    with _examined(path, plugins, options, progress, books=books, opened=opened) as dataset:
         results = _run_dossier(dataset, plugins) if dossier else list(run(dataset, plugins.rules.values()))
         if dossier and _stops(results, plugins.rules):
             return _reduced(dataset, plugins, results)
@@ -194,12 +202,23 @@ def examine(
 
 
 @contextmanager
-def _examined(path: Path, plugins: Plugins, options: Options, progress: Progress | None) -> Iterator[Dataset]:
+def _examined(  # noqa: PLR0913 -- as `check`
+    path: Path,
+    plugins: Plugins,
+    options: Options,
+    progress: Progress | None,
+    *,
+    books: Mapping[str, Rulebook] | None = None,
+    opened: Callable[[Delivery], None] | None = None,
+) -> Iterator[Dataset]:
     """Open and read a delivery, and close everything behind it."""
     with TemporaryDirectory(prefix="duicheck-", ignore_cleanup_errors=True) as folder:
         workdir = Path(folder)
         delivery = open_delivery(path, workdir, role=options.role)
-        books = load_rulebooks(plugins)
+        if opened is not None:
+            opened(delivery)
+        if books is None:
+            books = load_rulebooks(plugins)
         livraison = _livraison(delivery.manifest, options)
         derogations = resolve(delivery.derogations, plugins.rules, livraison.date_mesure, options.date_du_jour)
         rulebook = find_rulebook(books, livraison.texte)
