@@ -19,7 +19,7 @@ from duicheck.bundle import archive, open_delivery, read_manifest
 from duicheck.bundle.anomalies import AnomalyLog
 from duicheck.errors import DeliveryError
 from duicheck.findings import Location
-from duicheck.model import TABLES, Anomalie
+from duicheck.model import DOCUMENTS, TABLES, Anomalie
 
 MANIFEST = """format = 1
 texte = "2025-40"
@@ -556,4 +556,4 @@ def test_a_digest_is_compared_whatever_its_case(tmp_path, given, anomalies):
         assert anomaly.at == Location("p.json")
         assert (anomaly.facts["attendu"], anomaly.facts["empreinte"]) == ("0" * 64, right)
     assert [file.sha256 for file in reading.lecture.fichiers] == [right]
-    assert {role for refusal in reading.absent.values() for role in refusal.roles} == set(TABLES)
+    assert {role for refusal in reading.absent.values() for role in refusal.roles} == {*TABLES, *DOCUMENTS}

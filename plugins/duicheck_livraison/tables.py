@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from duicheck.findings import Severity, Violation
+from duicheck.findings import Location, Severity, Violation
 from duicheck.model import Lecture
 from duicheck.rules import rule
 from duicheck_livraison.anomalies import constats, exiger_lignes, exiger_tables
@@ -16,23 +16,39 @@ __all__ = ["colonne_inconnue", "colonne_manquante", "format_non_conforme", "vale
     "livraison/format-non-conforme",
     severity=Severity.ERROR,
     waivable=False,
-    message="{endroit} : il faut {attendu}. La ligne est écartée des calculs.",
-    remedy="Corrigez la cellule à la source, puis refaites l'export ; son contenu n'est jamais recopié ici.",
+    message="{endroit} : il faut {attendu}. {suite}",
+    remedy="Corrigez la valeur à la source, puis refaites l'export ; son contenu n'est jamais recopié ici.",
     since="0.1",
 )
 def format_non_conforme(lecture: Lecture) -> Iterator[Violation]:
-    """Une ligne n'a pas la forme que son schéma demande.
+    """Une ligne ou un document n'a pas la forme que son schéma demande.
 
     La ligne est écartée et comptée dans « rejetees » : elle n'entre dans aucun calcul, et l'établissement ne peut
     plus être déclaré conforme. Le constat donne la ligne telle qu'un éditeur de texte la numérote, la colonne, le
-    mot-clé du schéma et ce qui était attendu ; jamais la valeur lue.
+    mot-clé du schéma et ce qui était attendu ; jamais la valeur lue. Un document (déclaration Ségur, projet) est pris
+    ou laissé en entier : chaque défaut est donné par son pointeur JSON et sa ligne, et le document n'est pas lu.
 
     Source : convention duicheck (schémas JSON du contrat d'échange, §1).
     """
-    exiger_lignes(lecture)
+    if not lecture.documents:
+        exiger_lignes(lecture)
+    documents = {fichier.chemin for fichier in lecture.fichiers if fichier.role in lecture.documents}
     for constat in constats(lecture, "livraison/format-non-conforme", mot_cle=None, attendu="une autre valeur"):
         colonne = constat.at.column
-        yield Violation(constat.at, {**constat.facts, "endroit": "Ligne entière" if colonne is None else colonne})
+        if constat.at.file in documents:
+            endroit, suite = _endroit(constat.at), "Le document n'est pas lu."
+        else:
+            endroit = "Ligne entière" if colonne is None else colonne
+            suite = "La ligne est écartée des calculs."
+        yield Violation(constat.at, {**constat.facts, "endroit": endroit, "suite": suite})
+
+
+def _endroit(at: Location) -> str:
+    """A place of a document as a person reads it: the property that is wrong or missing, and where."""
+    dernier = (at.pointer or "").rpartition("/")[2]
+    if at.column is None:
+        return at.pointer or "Document entier"
+    return f"{at.pointer}/{at.column}" if dernier != at.column else str(at.pointer)
 
 
 @rule(

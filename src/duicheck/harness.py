@@ -236,6 +236,7 @@ def _examined(  # noqa: PLR0913 -- as `check`
                 Lecture: reading.lecture,
                 Derogations: derogations,
                 **reading.tables,
+                **reading.documents,
             }
             absent: dict[type, NotAvailable] = dict(reading.absent)
             if options.precedent is None:

@@ -15,7 +15,7 @@ from duicheck.errors import DeliveryError
 from duicheck.findings import Location
 from duicheck.model import Anomalie, Derogation, FichierLivre
 
-__all__ = ["DeliveredFile", "Delivery", "open_delivery"]
+__all__ = ["DeliveredFile", "Delivery", "PathRefused", "find_one", "open_delivery"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _open_folder(folder: Path, name: str) -> Delivery:
         at = Location(NAME, pointer=f"/fichiers/{number}")
         try:
             found = sorted(_find(folder, declared.chemin))
-        except _Refused as refusal:
+        except PathRefused as refusal:
             facts = {"fichier": declared.chemin, "cause": str(refusal)}
             anomalies.append(Anomalie("livraison/fichier-illisible", at, facts))
             continue
@@ -152,26 +152,46 @@ def _open_folder(folder: Path, name: str) -> Delivery:
     return Delivery(manifest, files, anomalies, folder / NAME, waivers, present)
 
 
-class _Refused(Exception):  # noqa: N818 -- internal signal
+class PathRefused(Exception):  # noqa: N818 -- a signal between the readers of a delivery
     """A declared path that is not followed; its text says why, in French."""
 
 
 _LEAVES = "ce chemin sort du dossier de la livraison"
 
 
-def _find(folder: Path, chemin: str) -> Iterator[tuple[str, Path]]:
-    """The files that a declared path or glob names: (path as declared, path on this machine)."""
+def find_one(delivery: Delivery, document: DeliveredFile, written: str) -> tuple[str, Path] | None:
+    """The file that a document names: (path below the delivery, path on this machine); None: nothing there.
+
+    The path starts from the delivery, as those of the manifest do; failing that, from the document itself.
+
+    Raises:
+        PathRefused: it leaves the delivery.
+    """
+    if delivery.manifest_path is None:
+        message = "un document remis seul ne donne pas accès aux fichiers qu'il nomme"
+        raise PathRefused(message)
+    folder = delivery.manifest_path.parent
+    beside = PurePosixPath(document.chemin).parent.as_posix()
+    for start in dict.fromkeys((".", beside)):
+        chemin = written if start == "." else f"{start}/{written}"
+        for found in _find(folder, chemin, literal=True):
+            return found
+    return None
+
+
+def _find(folder: Path, chemin: str, *, literal: bool = False) -> Iterator[tuple[str, Path]]:
+    """The files that a declared path or glob names: (path as declared, path on this machine); `literal`: no glob."""
     pure = PurePosixPath(chemin.replace("\\", "/"))
     if pure.is_absolute() or ".." in pure.parts or ":" in chemin:
-        raise _Refused(_LEAVES)
+        raise PathRefused(_LEAVES)
     root = folder.resolve()
-    literal = folder / pure
-    matches = [literal] if literal.is_file() else _matching(folder, str(pure))
+    exact = folder / pure
+    matches = [exact] if exact.is_file() else [] if literal else _matching(folder, str(pure))
     for match in matches:
         if not match.is_file():
             continue
         if not match.resolve().is_relative_to(root):
-            raise _Refused(_LEAVES)
+            raise PathRefused(_LEAVES)
         yield _printable(match.relative_to(folder).as_posix()), match
 
 
@@ -183,4 +203,4 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
         return sorted(folder.glob(pattern))
     except ValueError:
         message = "ce motif n'est pas lisible (« ** » doit être seul entre deux barres obliques)"
-        raise _Refused(message) from None
+        raise PathRefused(message) from None

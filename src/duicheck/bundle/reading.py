@@ -9,10 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from duicheck.bundle.anomalies import AnomalyLog
+from duicheck.bundle.documents import attach, attached_files, build_documents, read_documents
 from duicheck.bundle.manifest import NAME
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location
-from duicheck.model import TABLES, Anomalie, Contenu, FichierLivre, Lecture, Table
+from duicheck.model import TABLES, Anomalie, Contenu, Document, FichierLivre, Lecture, Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,11 +40,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading gave: the account of it, the tables by role, and why other roles have none."""
+    """What reading gave: the account of it, tables and documents by type, and why other roles have none."""
 
     lecture: Lecture
     tables: Mapping[type[Table], Table]
-    absent: Mapping[type[Table], NotAvailable]
+    documents: Mapping[type[Document], Document]
+    absent: Mapping[type, NotAvailable]
 
 
 def connect(workdir: Path, expected: int = SMALL) -> duckdb.DuckDBPyConnection:
@@ -74,11 +76,14 @@ def read_delivery(
     log = AnomalyLog(workdir / "anomalies")
     for anomaly in delivery.anomalies:
         log.add(anomaly)
+    documents = read_documents(delivery, log)
+    pieces = attach(delivery, documents)
+    delivered = [*delivery.files, *attached_files(delivery, pieces)]
     with ThreadPoolExecutor(max_workers=1) as pool:
-        digests = [pool.submit(file.digest) for file in delivery.files]
+        digests = [pool.submit(file.digest) for file in delivered]
         readings = _read_tables(delivery.files, connection, workdir, log, progress)
         files = [digest.result() for digest in digests]
-    for position, (file, found) in enumerate(zip(delivery.files, files, strict=True)):
+    for position, (file, found) in enumerate(zip(delivered, files, strict=True)):
         if file.declared.sha256 and file.declared.sha256.lower() != found.sha256:
             facts = {"fichier": found.chemin, "attendu": file.declared.sha256.lower(), "empreinte": found.sha256}
             log.add(Anomalie("livraison/empreinte-differente", Location(found.chemin), facts))
@@ -86,11 +91,14 @@ def read_delivery(
             files[position] = replace(found, lignes=reading.rows + reading.rejected, rejetees=reading.rejected)
     log.close()
     tabular = frozenset(file.role for file in files if file.role in TABLES)
-    lecture = Lecture(tuple(files), tabular, log.stream, _contents(delivery, workdir))
-    return Reading(lecture, *_tables(delivery, files, readings, connection))
+    contents = _contents(delivery, delivered, workdir)
+    lecture = Lecture(tuple(files), tabular, log.stream, contents, frozenset(documents))
+    tables, absent = _tables(delivery, files, readings, connection)
+    parts, missing = build_documents(delivery, documents, pieces, files)
+    return Reading(lecture, tables, parts, {**absent, **missing})
 
 
-def _contents(delivery: Delivery, workdir: Path) -> tuple[Contenu, ...]:
+def _contents(delivery: Delivery, delivered: Sequence[DeliveredFile], workdir: Path) -> tuple[Contenu, ...]:
     """The text of every file, the manifest and the configuration first."""
     from duicheck.formats.texte import blocks_of_text  # noqa: PLC0415 -- with the other readers
 
@@ -102,7 +110,7 @@ def _contents(delivery: Delivery, workdir: Path) -> tuple[Contenu, ...]:
     if delivery.configuration_path is not None:
         path = delivery.configuration_path
         found.append(Contenu("configuration", path.name, partial(blocks_of_text, path, folder)))
-    for file in delivery.files:
+    for file in delivered:
         role = file.declared.role
         schema = role if role in TABLES else None
         found.append(Contenu(role, file.chemin, partial(blocks_of_text, file.path, folder, schema)))

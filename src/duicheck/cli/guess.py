@@ -17,8 +17,12 @@ from duicheck.formats.schemas import schema_names
 
 __all__ = ["Guess", "LeftOut", "Proposal", "look_at"]
 
-ROWS_OF: Final = ("indicateurs", "journal", "registre", "decompte", "structures", "tableau_de_bord")
-DOCUMENTS: Final = {"referencement": {"exigences", "couloir"}, "projet": {"porteur", "organismes"}}
+ROWS_OF: Final = ("indicateurs", "journal", "registre", "decompte", "structures", "tableau_de_bord", "solutions")
+DOCUMENTS: Final = {
+    "exigences": {"exigences", "avertissement"},
+    "referencement": {"exigences", "couloir"},
+    "projet": {"porteur", "niveau"},
+}
 FINESS_HEADS: Final = ("finess;etalab", "structureet;", "structureej;")
 ALIKE: Final = 0.62
 """Likeness from which a heading is proposed for a column; nothing is ever decided on it."""

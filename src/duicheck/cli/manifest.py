@@ -44,6 +44,8 @@ ROLE_NOTES = {
     "tableau_de_bord": "La grille du tableau de bord Ségur.",
     "referencement": "Les déclarations de référencement Ségur.",
     "projet": "Le projet de la grappe.",
+    "solutions": "Un relevé de la liste des solutions que publie l'ANS.",
+    "exigences": "Un catalogue d'exigences Ségur, à la place de celui de duicheck.",
     "finess": "Un extrait du répertoire FINESS.",
     "cda": "Des documents CDA R2.",
 }

@@ -5,6 +5,7 @@ Light to import: duckdb, jsonschema and calamine are loaded when a file needs th
 
 from duicheck.formats.certainty import surely_valid
 from duicheck.formats.expectations import Explanation, explain
+from duicheck.formats.jsondocument import DocumentReading, read_json_document
 from duicheck.formats.places import Place, TableReading
 from duicheck.formats.problems import Problem
 from duicheck.formats.reading import read_table
@@ -12,6 +13,7 @@ from duicheck.formats.schemas import load_schema, schema_dir, schema_names, vali
 from duicheck.formats.strictjson import read_document
 
 __all__ = [
+    "DocumentReading",
     "Explanation",
     "Place",
     "Problem",
@@ -19,6 +21,7 @@ __all__ = [
     "explain",
     "load_schema",
     "read_document",
+    "read_json_document",
     "read_table",
     "schema_dir",
     "schema_names",

@@ -4,16 +4,28 @@ from duicheck.model.bounds import Bornes, Encadrement, Fermete
 from duicheck.model.dataset import Dataset
 from duicheck.model.delivery import Anomalie, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
 from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
+from duicheck.model.documents import DOCUMENTS, Document, Exigences, PieceJointe, Projet, Referencement
 from duicheck.model.gap import CauseComptee, GroupeNonCompte, NonComptes, Rapprochement, Rapprochements
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
 from duicheck.model.past import Precedent
 from duicheck.model.renderer import Renderer
 from duicheck.model.roles import required_roles
-from duicheck.model.tables import TABLES, Decompte, Indicateurs, Journal, Registre, Structures, Table
+from duicheck.model.tables import (
+    TABLES,
+    Decompte,
+    Indicateurs,
+    Journal,
+    Registre,
+    Solutions,
+    Structures,
+    Table,
+    TableauDeBord,
+)
 from duicheck.model.textes import Textes
 from duicheck.model.waivers import Derogation, Derogations
 
 __all__ = [
+    "DOCUMENTS",
     "TABLES",
     "Anomalie",
     "Bornes",
@@ -26,7 +38,9 @@ __all__ = [
     "Derogation",
     "Derogations",
     "Diagnostic",
+    "Document",
     "Encadrement",
+    "Exigences",
     "Explication",
     "Fenetre",
     "Fermete",
@@ -40,13 +54,18 @@ __all__ = [
     "Mesure",
     "Mesures",
     "NonComptes",
+    "PieceJointe",
     "Precedent",
+    "Projet",
     "Rapprochement",
     "Rapprochements",
+    "Referencement",
     "Registre",
     "Renderer",
+    "Solutions",
     "Structures",
     "Table",
+    "TableauDeBord",
     "Textes",
     "required_roles",
 ]

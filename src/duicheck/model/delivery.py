@@ -78,6 +78,7 @@ class Lecture:
     """How the reading went: the files, and what was met, kept on disk and streamed.
 
     `tables` are the roles that were read as tables, readable or not: a rule about rows applies only there.
+    `documents` are those that were read as one JSON document, valid or not.
     `contenus` are the texts of all files, for the rules that look at every cell.
     """
 
@@ -85,6 +86,7 @@ class Lecture:
     tables: frozenset[str]
     stream: Callable[[str], Iterator[Anomalie]]
     contenus: Sequence[Contenu] = ()
+    documents: frozenset[str] = frozenset()
 
     def anomalies(self, regle: str) -> Iterator[Anomalie]:
         """What was met of one kind, in the order of the files."""

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
     from duicheck.formats import TableReading
 
-__all__ = ["TABLES", "Decompte", "Indicateurs", "Journal", "Registre", "Structures", "Table"]
+__all__ = [
+    "TABLES",
+    "Decompte",
+    "Indicateurs",
+    "Journal",
+    "Registre",
+    "Solutions",
+    "Structures",
+    "Table",
+    "TableauDeBord",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +116,26 @@ class Structures(Table):
         return frozenset(champ for (champ,) in self.rows("SELECT DISTINCT champ FROM structures"))
 
 
-TABLES: dict[str, type[Table]] = {kind.role: kind for kind in (Indicateurs, Journal, Registre, Decompte, Structures)}
+class TableauDeBord(Table):
+    """The Ségur dashboard grid (contract §1.7): one row per establishment × period × measure × INS status.
+
+    finess_et, periode, mesure, ins VARCHAR; nombre BIGINT.
+    """
+
+    role = "tableau_de_bord"
+
+
+class Solutions(Table):
+    """A snapshot of the list of solutions that the ANS publishes: one row per solution × version × domains.
+
+    solution, editeur, version (one, or a range in words), domaine (one or several), couloir, statut VARCHAR,
+    all as written; vague BIGINT, date_referencement DATE.
+    """
+
+    role = "solutions"
+
+
+TABLES: dict[str, type[Table]] = {
+    kind.role: kind for kind in (Indicateurs, Journal, Registre, Decompte, Structures, TableauDeBord, Solutions)
+}
 """The table type of each role that duicheck reads as rows."""

@@ -26,6 +26,10 @@ ROLES: Final = {
     "referencement": "Référencement Ségur",
     "projet": "Projet de la grappe",
     "structures": "Établissements de la grappe",
+    "solutions": "Liste des solutions",
+    "exigences": "Catalogue d'exigences",
+    "preuve": "Preuves Ségur",
+    "piece": "Pièces du dossier",
     "finess": "Extrait du fichier FINESS",
     "cda": "Documents CDA",
 }

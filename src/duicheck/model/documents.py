@@ -1,0 +1,67 @@
+"""JSON documents of a delivery, valid against their schema, with the files that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from duicheck.findings import Location
+from duicheck.model.delivery import FichierLivre
+
+__all__ = ["DOCUMENTS", "Document", "Exigences", "PieceJointe", "Projet", "Referencement"]
+
+
+@dataclass(frozen=True, slots=True)
+class PieceJointe:
+    """A file that a document names, as it writes it; `cause` is the French reason where it cannot be had."""
+
+    ecrit: str
+    fichier: FichierLivre | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The one document of a role, as its JSON Schema accepts it.
+
+    `pieces` maps the JSON pointer of each property that names a file (`x-fichier`) to that file.
+    """
+
+    role: ClassVar[str]
+    fichier: str
+    valeur: Mapping[str, Any]
+    lignes: Mapping[str, int] = field(default_factory=dict, repr=False)
+    pieces: Mapping[str, PieceJointe] = field(default_factory=dict)
+
+    def at(self, pointer: str = "") -> Location:
+        """Where a value stands: its JSON pointer, the physical line, the property. A missing one: its parent's line."""
+        known = pointer
+        while known and known not in self.lignes:
+            known = known.rpartition("/")[0]
+        last = pointer.rpartition("/")[2]
+        return Location(
+            self.fichier, self.lignes.get(known), None if not last or last.isdigit() else last, pointer or None
+        )
+
+
+class Referencement(Document):
+    """The Ségur claim of a vendor (contract §1.6)."""
+
+    role = "referencement"
+
+
+class Projet(Document):
+    """The project of the grappe (contract §1.5); its establishments are in `Structures`."""
+
+    role = "projet"
+
+
+class Exigences(Document):
+    """A catalogue of Ségur requirements that the delivery brings, in place of the one that ships."""
+
+    role = "exigences"
+
+
+DOCUMENTS: dict[str, type[Document]] = {kind.role: kind for kind in (Referencement, Projet, Exigences)}
+"""The document type of each role that duicheck reads as one JSON document; the schema has the role's name."""
