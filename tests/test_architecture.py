@@ -21,7 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SOURCES = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "plugins").glob("duicheck_*/**/*.py")])
 SHIPPED = sorted(path.parent.name for path in (ROOT / "plugins").glob("duicheck_*/__init__.py"))
 
-PUBLIC_ROOMS = {"discretion", "errors", "findings", "hookspecs", "model", "rulebook", "rules", "testing"}
+PUBLIC_ROOMS = {"discretion", "errors", "findings", "hookspecs", "langue", "model", "rulebook", "rules", "testing"}
 """What a plugin may import from, besides `duicheck` itself."""
 
 POSIX_ONLY = {
@@ -106,7 +106,7 @@ def test_what_a_plugin_may_import_is_a_decision_for_each_room():
     rooms = {
         path.name.removesuffix(".py") for path in (ROOT / "src" / "duicheck").iterdir() if path.suffix in {".py", ""}
     }
-    rooms = {room for room in rooms if not room.startswith("_") and room not in {"rulebooks", "py.typed"}}
+    rooms = {room for room in rooms if not room.startswith("_") and room not in {"langues", "rulebooks", "py.typed"}}
     (contract,) = (
         contract for contract in PROJECT["tool"]["importlinter"]["contracts"] if "public surface" in contract["name"]
     )

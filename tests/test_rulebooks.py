@@ -151,6 +151,7 @@ ALTERNATIVES = {
         *("debut_moins_1j", "debut_plus_1j", "fin_moins_1j", "fin_plus_1j"),
     },
     "fuseau": {"local", "utc", "paris", "territoire"},
+    "evaluation": {"partout", "etablissements", "projet"},
 }
 DEFAULTS = {
     "denominateur": "presence_fenetre",
@@ -161,7 +162,9 @@ DEFAULTS = {
     "dmp": "succes",
     "fenetre": "texte",
     "fuseau": "local",
+    "evaluation": "partout",
 }
+WITHOUT_TARGETS = {"2021-amorcage"}
 
 
 def test_hypotheses_and_their_values(book: Rulebook) -> None:
@@ -169,12 +172,17 @@ def test_hypotheses_and_their_values(book: Rulebook) -> None:
     expected["fenetre"] |= {f"texte:{other}" for other in IDS if other != book.id}
     if book.id == "2021-amorcage":
         expected["agenda"].add("tout_evenement")
+    if book.id in WITHOUT_TARGETS:
+        del expected["evaluation"]
     assert {name: set(hypothesis.choices) for name, hypothesis in book.hypotheses.items()} == expected
 
 
 def test_defaults(book: Rulebook) -> None:
     departures = {"agenda": "tout_evenement", "dmp": "documents"} if book.id == "2021-amorcage" else {}
-    assert book.choose({}) == DEFAULTS | departures
+    expected = DEFAULTS | departures
+    if book.id in WITHOUT_TARGETS:
+        del expected["evaluation"]
+    assert book.choose({}) == expected
 
 
 def test_only_the_default_announces_itself(book: Rulebook) -> None:

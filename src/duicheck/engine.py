@@ -65,6 +65,7 @@ def _judge(rule: Rule, dataset: Dataset, printed: int) -> RuleResult:
         spared=frozenset(spared),
         lapsed=dict(waivers.lapsed),
         incomplete=rule.incomplete,
+        reads=dataset.roles(rule.reads),
     )
 
 

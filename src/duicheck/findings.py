@@ -79,6 +79,7 @@ class RuleResult:
     `waived` says how many violations each waiver covers, by its position; `spared` holds their establishments.
     `lapsed` says how many a waiver would have covered if it had not expired: they count.
     `incomplete` is the rule's: its violations leave the verdict open.
+    `reads` names the roles whose content it was bound to (PASSED and FAILED only).
     """
 
     rule: str
@@ -93,6 +94,7 @@ class RuleResult:
     spared: frozenset[str] = frozenset()
     lapsed: Mapping[int, int] = field(default_factory=dict)
     incomplete: bool = False
+    reads: frozenset[str] = frozenset()
 
     @property
     def counting(self) -> int:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from duicheck.derogations import describe
 from duicheck.discretion import mask
-from duicheck.findings import Fact, Finding, Outcome, RuleResult, Severity
+from duicheck.findings import Fact, Finding, RuleResult, Severity
 from duicheck.model.bounds import Fermete
+from duicheck.verdict import judge, judge_establishment, judged_for_targets, lenient, targets
 
 if TYPE_CHECKING:
     from duicheck.model import (
@@ -83,7 +84,7 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
     results: Sequence[RuleResult],
 ) -> Json:
     """Assemble the report (shape: schemas/rapport.schema.json). Same arguments, same bytes."""
-    verdict = _verdict(results, livraison, mesures)
+    verdict = judge(results, livraison, mesures)
     dessous = _Dessous(diagnostic, rapprochements, encadrement)
     etablissements = _etablissements(mesures, dessous, results, lecture)
     report = {
@@ -96,8 +97,8 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "hypotheses": _hypotheses(rulebook, hypotheses),
         "livraison": _livraison(lecture, livraison),
         "verdict": verdict,
-        "sous_derogations": _lenient(verdict, results),
-        "cibles": _cibles([*mesures.etablissements, *mesures.projet], dessous) if mesures else "indeterminees",
+        "sous_derogations": lenient(verdict, results),
+        "cibles": targets(judged_for_targets(mesures, hypotheses), dessous.fermete) if mesures else "indeterminees",
         "etablissements": etablissements,
         "projet": {"indicateurs": [_indicateur(mesure, dessous) for mesure in mesures.projet] if mesures else []},
         **({"dossiers": _dossiers(non_comptes)} if avec_identifiants else {}),
@@ -127,40 +128,6 @@ def to_bytes(report: Mapping[str, Any]) -> bytes:
     return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def _verdict(results: Sequence[RuleResult], livraison: Livraison, mesures: Mesures | None) -> str:
-    """An error that counts is certain; otherwise anything that could not be checked forbids « conforme ».
-
-    A waiver covers findings, never a difference with the log nor a control that was not done. A file that
-    is announced and missing says nothing of what it would have held: the verdict is open, not negative.
-    """
-    differs = mesures is not None and any(mesure.conforme is False for mesure in mesures.etablissements)
-    errors = [result for result in results if result.counting and result.severity is Severity.ERROR]
-    if differs or any(not result.incomplete for result in errors):
-        return "non_conforme"
-    if errors or livraison.exiges - livraison.roles or any(_spoils(result, livraison.exiges) for result in results):
-        return "indetermine"
-    if mesures is None or not mesures.etablissements:
-        return "indetermine"
-    if any(mesure.conforme is None for mesure in mesures.etablissements):
-        return "indetermine"
-    return "conforme"
-
-
-def _lenient(verdict: str, results: Iterable[RuleResult]) -> bool:
-    """Whether the verdict would be worse without the waivers."""
-    return verdict != "non_conforme" and any(result.waived and result.severity is Severity.ERROR for result in results)
-
-
-def _spoils(result: RuleResult, required: frozenset[str]) -> bool:
-    """Whether an unfinished rule leaves the verdict open.
-
-    One that only lacks roles which nothing in the delivery calls for does not.
-    """
-    if result.outcome is Outcome.CRASHED:
-        return True
-    return result.outcome is Outcome.NOT_CHECKED and (not result.missing or bool(result.missing & required))
-
-
 def _etablissements(
     mesures: Mesures | None, dessous: _Dessous, results: Sequence[RuleResult], lecture: Lecture
 ) -> list[Json]:
@@ -174,7 +141,7 @@ def _etablissements(
     # A rejected row of a log may belong to any establishment: nobody can be declared conforme on it.
     rejected = any(file.rejetees for file in lecture.fichiers)
     verdicts = {
-        finess: _verdict_etablissement(found, in_error=finess in in_error, rejected=rejected)
+        finess: judge_establishment(found, in_error=finess in in_error, rejected=rejected)
         for finess, found in by_finess.items()
     }
     return [
@@ -182,34 +149,11 @@ def _etablissements(
             "finess_et": finess,
             "verdict": verdicts[finess],
             "sous_derogations": finess in spared and verdicts[finess] != "non_conforme",
-            "cibles": _cibles(found, dessous),
+            "cibles": targets(found, dessous.fermete),
             "indicateurs": [_indicateur(mesure, dessous) for mesure in found],
         }
         for finess, found in by_finess.items()
     ]
-
-
-def _verdict_etablissement(mesures: Iterable[Mesure], *, in_error: bool, rejected: bool) -> str:
-    agreed = [mesure.conforme for mesure in mesures]
-    if in_error or False in agreed:
-        return "non_conforme"
-    if rejected or None in agreed:
-        return "indetermine"
-    return "conforme"
-
-
-def _cibles(mesures: Iterable[Mesure], dessous: _Dessous) -> str:
-    """Whether the binding targets are reached: every one, in each establishment and for the project.
-
-    One that hangs on rows that could not be read is neither reached nor missed.
-    """
-    binding = [mesure for mesure in mesures if mesure.cible is not None and mesure.cible_opposable]
-    if not binding:
-        return "sans_objet"
-    reached = [None if dessous.fermete(mesure) == Fermete.FRAGILE else mesure.atteinte for mesure in binding]
-    if False in reached:
-        return "non_atteintes"
-    return "indeterminees" if None in reached else "atteintes"
 
 
 def _hypotheses(rulebook: Rulebook, chosen: Hypotheses) -> Json:

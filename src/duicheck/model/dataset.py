@@ -88,6 +88,19 @@ class Dataset:
             raise NotAvailable(" ; ".join(reasons), roles, reasons)
         return arguments
 
+    def roles(self, reads: Mapping[str, type]) -> frozenset[str]:
+        """The roles of the delivery behind these parts that could be had: the parts' own `role`, or their readers'."""
+        found: set[str] = set()
+        for hint in reads.values():
+            for kind in get_args(hint) or (hint,):
+                if kind is NoneType or self.find(kind) is None:
+                    continue
+                if isinstance(role := getattr(kind, "role", None), str):
+                    found.add(role)
+                elif kind in self._readers:
+                    found |= self.roles(self._readers[kind].reads)
+        return frozenset(found)
+
     def _build(self, kind: type) -> Any:  # noqa: ANN401 -- the mapping is by type
         reader = self._readers.get(kind)
         if reader is None:

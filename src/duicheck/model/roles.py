@@ -6,8 +6,18 @@ from collections.abc import Iterable, Mapping
 
 __all__ = ["CLAIMS", "required_roles"]
 
-CLAIMS: Mapping[str, frozenset[str]] = {"indicateurs": frozenset({"indicateurs", "journal", "registre"})}
-"""Role that claims -> roles without which the claim cannot be checked (contract §5)."""
+CLAIMS: Mapping[str, frozenset[str]] = {
+    "indicateurs": frozenset({"indicateurs", "journal", "registre"}),
+    "tableau_de_bord": frozenset({"tableau_de_bord"}),
+    "referencement": frozenset({"referencement"}),
+    "projet": frozenset({"projet"}),
+    "cda": frozenset({"cda"}),
+}
+"""Role that claims -> roles without which the claim cannot be checked (contract §5).
+
+A role that requires itself is one that at least one rule must have looked at: a delivery of documents that
+no rule read is never « conforme ».
+"""
 
 
 def required_roles(present: Iterable[str]) -> frozenset[str]:
