@@ -19,7 +19,7 @@ from benchmarks.measure import Job, Series, rounds, worker
 RESULTS = Path(__file__).parent / "RESULTATS.md"
 BAD = 0.01
 METHOD = """\
-Écrit par `tox -e bench -- --ecrire` (`--grand` ajoute les dix millions d'évènements).
+Écrit par `tox -e bench -- --ecrire` (`--grand` ajoute les dix millions d'événements).
 Un processus par mesure, démarrage compris ; tours entrelacés ; rapports de médianes prises dans une même exécution :
 comparez les rapports, pas les secondes. Tous les outils exacts désignent les mêmes lignes fautives, ou la mesure
 s'arrête. frictionless ne sait pas dire les conditions du schéma (si… alors) : il en trouve moins.
@@ -92,7 +92,7 @@ def _start(folder: Path, count: int) -> tuple[list[Line], list[str]]:
     return [
         Line("`duicheck --version` / `python -c pass`", "≤ 4 ×", _times(first / nothing), first <= 4 * nothing),
         Line(
-            "contrôle complet de 10⁵ évènements, moins `python -c pass`",
+            "contrôle complet de 10⁵ événements, moins `python -c pass`",
             "≤ 500 ms",
             f"{1000 * (checked - nothing):.0f} ms",
             checked - nothing <= 0.5,
@@ -119,7 +119,7 @@ def _reading(folder: Path, rows: int, arguments: argparse.Namespace) -> tuple[li
         if share and not arguments.sans_frictionless:
             series |= rounds([worker("frictionless", "frictionless", log)], 1)
         lines += _ratios(series, share)
-        details += _table(f"Validation de {_grouped(rows)} évènements, {100 * share:.0f} % de lignes fautives", series)
+        details += _table(f"Validation de {_grouped(rows)} événements, {100 * share:.0f} % de lignes fautives", series)
     return lines, details
 
 
@@ -167,8 +167,8 @@ def _whole(folder: Path, rows: int, arguments: argparse.Namespace) -> tuple[list
         )
     )
     peak = max(series[name].rss for name in series if name.startswith("contrôle"))
-    lines.append(Line(f"mémoire de pointe, {_grouped(rows)} évènements", "≤ 300 Mo", f"{peak:.0f} Mo", peak <= 300))
-    return lines, _table(f"Contrôle complet de {_grouped(rows)} évènements", series)
+    lines.append(Line(f"mémoire de pointe, {_grouped(rows)} événements", "≤ 300 Mo", f"{peak:.0f} Mo", peak <= 300))
+    return lines, _table(f"Contrôle complet de {_grouped(rows)} événements", series)
 
 
 def _diagnosis(folder: Path, rows: int, arguments: argparse.Namespace) -> tuple[list[Line], list[str]]:
@@ -179,13 +179,13 @@ def _diagnosis(folder: Path, rows: int, arguments: argparse.Namespace) -> tuple[
     read, counted, told = (series[name].wall for name in _STEPS)
     ratio = (told - counted) / (counted - read)
     line = Line("diagnostic de 100 établissements inexplicables / recalcul", "≤ 5 ×", _times(ratio), ratio <= 5)
-    return [line], _table(f"Diagnostic de {_grouped(rows)} évènements", series)
+    return [line], _table(f"Diagnostic de {_grouped(rows)} événements", series)
 
 
 def _memory(folder: Path, rows: int, target: int) -> list[Line]:
     """Peak memory of one big check."""
     (series,) = rounds([worker("grand contrôle", "check", delivery(folder, rows))], 1).values()
-    what = f"mémoire de pointe, {_grouped(rows)} évènements ({series.wall:.0f} s)"
+    what = f"mémoire de pointe, {_grouped(rows)} événements ({series.wall:.0f} s)"
     return [Line(what, f"≤ {target} Mo", f"{series.rss:.0f} Mo", series.rss <= target)]
 
 

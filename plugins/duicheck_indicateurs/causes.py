@@ -26,13 +26,13 @@ CAUSES: Mapping[str, Cause] = {
     # On the register's side, then on the log's, in the window and out of it.
     "dossier_inconnu": Cause("dossier absent du registre"),
     "personne_inconnue": Cause("personne absente du registre"),
-    "evenement_inconnu": Cause("évènement absent du journal"),
+    "evenement_inconnu": Cause("événement absent du journal"),
     "autre_etablissement": Cause("d'un autre établissement"),
     "hors_sejour": Cause("aucun séjour dans la période comptée"),
     "projet_impossible": Cause("personne sans projet d'accueil possible"),
     "sans_dossier": Cause("personne sans dossier"),
     "dossier_inactif": Cause("dossier non actif", "mettre le dossier à jour"),
-    "type_non_compte": Cause("évènement d'un type qui ne compte pas", "mettre le dossier à jour"),
+    "type_non_compte": Cause("événement d'un type qui ne compte pas", "mettre le dossier à jour"),
     "evenement_annule": Cause("entrée d'agenda annulée", "inscrire une entrée d'agenda dans la période"),
     "projet_clos": Cause("projet personnalisé clos", "ouvrir un projet personnalisé"),
     "document_supprime": Cause("document supprimé du DMP", "déposer un document au DMP"),
@@ -40,8 +40,8 @@ CAUSES: Mapping[str, Cause] = {
     "message_recu": Cause("message reçu, non envoyé"),
     "autre_canal": Cause("messagerie qui ne compte pas"),
     "hors_fenetre": Cause("hors de la fenêtre", "refaire dans la période"),
-    "evenement_ailleurs": Cause("évènements inscrits sous un autre établissement", "saisir sous le bon établissement"),
-    "aucun_evenement": Cause("aucun évènement qui compte", "saisir un premier évènement"),
+    "evenement_ailleurs": Cause("événements inscrits sous un autre établissement", "saisir sous le bon établissement"),
+    "aucun_evenement": Cause("aucun événement qui compte", "saisir un premier événement"),
     # What the log counts and the decompte does not.
     "compte_ailleurs": Cause("compté par l'éditeur dans un autre établissement"),
     "actif_non_compte": Cause("dossier actif que le décompte ne compte pas comme tel"),
@@ -87,5 +87,5 @@ def nature(indicateur: str, cause: str) -> str:
 
 
 def enumerer(nombres: Mapping[str, int]) -> str:
-    """« 3 hors de la fenêtre, 1 aucun évènement… »: causes with their numbers, in the order given."""
+    """« 3 hors de la fenêtre, 1 aucun événement… »: causes with their numbers, in the order given."""
     return " ; ".join(f"{CAUSES[cause].libelle}\u00a0: {nombre}" for cause, nombre in nombres.items())

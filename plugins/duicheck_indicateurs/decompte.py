@@ -27,10 +27,10 @@ def compte_a_tort(decompte: Decompte, rapprochements: Rapprochements) -> Iterato
 
     Le décompte liste ce que l'éditeur a compté ; le journal et le registre disent ce qui compte. Chaque dossier
     (personne pour le DMP, message pour MSSanté) que le décompte a en trop reçoit une cause et une seule, la première
-    qui convient dans l'ordre : dossier, personne ou évènement inconnu ; autre établissement ; hors séjour ; projet
-    d'accueil impossible ; sans dossier ; dossier non actif ; évènement d'un type qui ne compte pas ; hors de la
+    qui convient dans l'ordre : dossier, personne ou événement inconnu ; autre établissement ; hors séjour ; projet
+    d'accueil impossible ; sans dossier ; dossier non actif ; événement d'un type qui ne compte pas ; hors de la
     fenêtre pour un message ; document supprimé, échec, entrée annulée, projet clos, message reçu, autre messagerie ;
-    hors de la fenêtre ; évènements sous un autre établissement ; aucun évènement. Ce que le registre exclut vient
+    hors de la fenêtre ; événements sous un autre établissement ; aucun événement. Ce que le registre exclut vient
     donc avant ce que dit le journal, et ce qui se passe dans la fenêtre avant ce qui est dehors. Un constat par
     établissement, indicateur et cause, à la première ligne du décompte concernée ; aucun pseudonyme n'est écrit.
     La somme des causes de decompte/compte-a-tort, decompte/oublie, decompte/repete et decompte/total-different est
@@ -190,7 +190,7 @@ def periode_differente(decompte: Decompte, rapprochements: Rapprochements) -> It
 def sans_dossier(decompte: Decompte, rapprochements: Rapprochements) -> Iterator[Violation]:
     """Le décompte liste des dossiers pour un indicateur qui n'en compte pas.
 
-    La e-prescription et e-parcours comptent des évènements ; le DMP compte des documents quand le texte ou une
+    La e-prescription et e-parcours comptent des événements ; le DMP compte des documents quand le texte ou une
     hypothèse le demande. Une liste de dossiers n'y justifie aucun chiffre, et n'est rapprochée de rien. Un constat par
     indicateur, à la première ligne.
 

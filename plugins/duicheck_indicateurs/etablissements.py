@@ -131,7 +131,7 @@ def etablissement_hors_projet(export: Indicateurs, structures: Structures) -> It
 @rule(
     "indicateurs/etablissement-non-exporte",
     severity=Severity.WARNING,
-    message="{finess_et} : {sejours} séjour(s) et {evenements} évènement(s) dans la fenêtre,"
+    message="{finess_et} : {sejours} séjour(s) et {evenements} événement(s) dans la fenêtre,"
     " et aucune ligne valable dans l'export.",
     remedy="Ajoutez ses lignes à l'export, ou joignez la liste des structures qui dit qu'il n'est pas du projet.",
     since="0.1",
@@ -147,7 +147,7 @@ def etablissement_non_exporte(
 
     Taire un mauvais établissement embellit les totaux. Avec une liste des structures, c'est elle qui dit ce que
     l'export doit contenir, et cette règle est sans objet. Ne comptent que les séjours qui touchent la fenêtre et
-    les évènements qui y tombent, au plus large des fuseaux.
+    les événements qui y tombent, au plus large des fuseaux.
 
     Source : convention duicheck ; AAP 2025, §4.4.1 (tous les établissements du projet comptent).
     """

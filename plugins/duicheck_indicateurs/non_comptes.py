@@ -18,7 +18,7 @@ _HORS_DE_PORTEE = ("sans_dossier",)
 @rule(
     "indicateurs/dossiers-non-comptes",
     severity=Severity.INFO,
-    message="{finess_et}, {indicateur}\u00a0: {non_comptes} non comptés, {a_portee} à un évènement près ({motifs}).",
+    message="{finess_et}, {indicateur}\u00a0: {non_comptes} non comptés, {a_portee} à un événement près ({motifs}).",
     remedy="« duicheck check --avec-identifiants --output a-faire=a-faire.csv » en écrit la liste, à ne pas diffuser.",
     since="0.1",
 )
@@ -27,7 +27,7 @@ def dossiers_non_comptes(non_comptes: NonComptes, mesures: Mesures) -> Iterator[
 
     Pour chaque indicateur dont la cible n'est pas atteinte (ou que le texte laisse sans cible), ce que le
     dénominateur a et que le numérateur n'a pas : dossiers, personnes pour le DMP, messages en échec pour MSSanté.
-    Chacun a une cause, la première qui convient (voir decompte/compte-a-tort), et un évènement suffirait à le faire
+    Chacun a une cause, la première qui convient (voir decompte/compte-a-tort), et un événement suffirait à le faire
     compter, sauf pour une personne sans dossier. C'est ce qu'il reste à faire, non un défaut de la livraison. Un
     constat par établissement et indicateur, avec les nombres ; les identifiants ne sont écrits qu'avec
     `--avec-identifiants`.

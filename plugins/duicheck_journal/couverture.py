@@ -121,7 +121,7 @@ _JOURS = avec_decalages("""
 @rule(
     "journal/couverture-incomplete",
     severity=Severity.ERROR,
-    message="{perimetre}\u00a0: aucun évènement du {debut} au {fin} ({jours} jours de suite), alors que {jours_actifs}"
+    message="{perimetre}\u00a0: aucun événement du {debut} au {fin} ({jours} jours de suite), alors que {jours_actifs}"
     " des {jours_fenetre} jours de la fenêtre en portent. Ce silence est invraisemblable à ce rythme.",
     remedy="Extrayez le journal sur toute la fenêtre du texte, sans filtre de date. Si l'établissement n'utilisait"
     " pas encore le logiciel, ou s'il était fermé, dites-le à l'ARS avec la livraison.",
@@ -134,9 +134,9 @@ def couverture_incomplete(journal: Journal, fenetre: Fenetre, texte: Rulebook) -
     indicateurs justes en apparence et faux en fait. Il n'y a pourtant rien à lire dans ce qui manque : seul le
     rythme de l'établissement dit si un silence est normal. On raisonne ainsi, jour civil par jour civil.
 
-    1. On compte les jours de la fenêtre où l'établissement a inscrit quelque chose, non les évènements :
+    1. On compte les jours de la fenêtre où l'établissement a inscrit quelque chose, non les événements :
        une saisie groupée du lundi ne fait qu'un jour.
-    2. Un silence est une suite de jours sans évènement, bords de la fenêtre compris. Il est invraisemblable si,
+    2. Un silence est une suite de jours sans événement, bords de la fenêtre compris. Il est invraisemblable si,
        en tirant au sort autant de jours d'activité parmi tous ceux de la fenêtre, on le verrait moins d'une fois
        en `couverture_tirages` tirages. Rien n'est estimé, tout est compté : pour a jours actifs, s jours de silence
        et N jours de fenêtre, la part de ces tirages est au plus (N − s + 1) × C(N − s, a) / C(N, a). Un petit
@@ -149,7 +149,7 @@ def couverture_incomplete(journal: Journal, fenetre: Fenetre, texte: Rulebook) -
        services qui se taisent les mêmes semaines, c'est l'extraction qui a manqué.
 
     Ce que la règle ne voit pas, dit ici pour que nul ne s'y fie : deux semaines ôtées à un établissement qui ferme
-    le week-end, un trou que d'autres évènements recouvrent, un établissement sans aucun évènement (l'export doit
+    le week-end, un trou que d'autres événements recouvrent, un établissement sans aucun événement (l'export doit
     alors compter zéro, sans quoi journal/ecart-indicateur le dit). Un logiciel mis en service au milieu de la
     fenêtre est signalé : rien, dans un journal, ne distingue ce cas d'un journal tronqué.
     Un constat par silence, sans numéro de ligne : ce qui manque n'en a pas.

@@ -67,7 +67,7 @@ def rapprocher(
 @rule(
     "journal/dossier-inconnu",
     severity=Severity.ERROR,
-    message="{finess_et}\u00a0: évènements d'un dossier absent du registre\u00a0: {evenements} (voici le premier).",
+    message="{finess_et}\u00a0: événements d'un dossier absent du registre\u00a0: {evenements} (voici le premier).",
     remedy="Ajoutez au registre la personne et ses séjours, ou corrigez le pseudonyme\u00a0: le journal et le registre"
     " doivent porter les mêmes.",
     since="0.1",
@@ -79,7 +79,7 @@ def dossier_inconnu(absents: DossiersAbsents) -> Iterator[Violation]:
     et s'il est pourtant dans le compte de l'éditeur, ce compte est faux. Souvent, le registre et le journal n'ont
     pas été pseudonymisés avec la même clé, et presque tous les dossiers sont alors inconnus. Tout le journal est
     regardé, avant et après la fenêtre : le registre porte les séjours de toutes les personnes dont le journal
-    parle. Un constat par dossier, à son premier évènement, avec le nombre des siens.
+    parle. Un constat par dossier, à son premier événement, avec le nombre des siens.
 
     Source : convention duicheck (contrat de données, §1.2 et §1.3) ; un dossier actif est celui d'une personne
     accompagnée (2023-13 annexe 2, 2025-40 §5).
@@ -92,19 +92,19 @@ def dossier_inconnu(absents: DossiersAbsents) -> Iterator[Violation]:
 @rule(
     "journal/etablissement-discordant",
     severity=Severity.ERROR,
-    message="{finess_et}\u00a0: évènements d'un dossier que le registre place au {finess_registre}\u00a0: {evenements}"
+    message="{finess_et}\u00a0: événements d'un dossier que le registre place au {finess_registre}\u00a0: {evenements}"
     " (voici le premier).",
-    remedy="Inscrivez l'évènement sous l'établissement où la personne est accompagnée, ou ajoutez au registre son"
+    remedy="Inscrivez l'événement sous l'établissement où la personne est accompagnée, ou ajoutez au registre son"
     " séjour dans cet établissement.",
     since="0.1",
 )
 def etablissement_discordant(absents: DossiersAbsents) -> Iterator[Violation]:
-    """Un évènement est inscrit sous un établissement qui n'est pas celui du dossier.
+    """Un événement est inscrit sous un établissement qui n'est pas celui du dossier.
 
-    Chaque indicateur se compte par établissement : l'évènement manque à celui qui accompagne la personne, et n'y
+    Chaque indicateur se compte par établissement : l'événement manque à celui qui accompagne la personne, et n'y
     compte pour personne dans l'autre. Un même pseudonyme peut servir dans plusieurs établissements, s'il a un
     séjour dans chacun. Un dossier que le registre ne connaît pas du tout relève de journal/dossier-inconnu. Un
-    constat par dossier et par établissement, à son premier évènement ; `finess_registre` est l'établissement du
+    constat par dossier et par établissement, à son premier événement ; `finess_registre` est l'établissement du
     registre (le premier par numéro, s'il y en a plusieurs).
 
     Source : convention duicheck (contrat de données, §1.2 et §3) ; les taux se rapportent aux personnes
@@ -171,22 +171,22 @@ _HORS_SEJOUR = avec_decalages("""
 @rule(
     "journal/evenement-hors-sejour",
     severity=Severity.WARNING,
-    message="{finess_et}\u00a0: évènements de la fenêtre hors de tout séjour du dossier\u00a0: {evenements}"
+    message="{finess_et}\u00a0: événements de la fenêtre hors de tout séjour du dossier\u00a0: {evenements}"
     " (voici le premier).",
-    remedy="Vérifiez les dates d'entrée et de sortie du registre, et la date de l'évènement.",
+    remedy="Vérifiez les dates d'entrée et de sortie du registre, et la date de l'événement.",
     since="0.1",
 )
 def evenement_hors_sejour(
     journal: Journal, registre: Registre, fenetre: Fenetre, texte: Rulebook
 ) -> Iterator[Violation]:
-    """Un évènement de la fenêtre tombe en dehors de tout séjour du dossier.
+    """Un événement de la fenêtre tombe en dehors de tout séjour du dossier.
 
     Préparer une admission ou clore un dossier après un départ est ordinaire ; c'est donc un avertissement. Mais un
     séjour absent du registre, ou une date de sortie fausse, ôte une personne du dénominateur : le nombre de ces
-    évènements dit s'il faut y regarder. Le jour est celui de l'heure civile de l'établissement ; le jour d'entrée et
+    événements dit s'il faut y regarder. Le jour est celui de l'heure civile de l'établissement ; le jour d'entrée et
     le dernier jour de présence sont dans le séjour. Seule la fenêtre est regardée : ce qui est en dehors ne rend
     aucun dossier actif, et un registre n'est pas tenu de remonter plus loin. Un constat par dossier, à son premier
-    évènement hors séjour.
+    événement hors séjour.
 
     Source : convention duicheck (contrat de données, §1.3) ; un dossier actif est celui d'une personne en séjour
     ou accompagnée (2023-13 annexe 2, 2025-40 §5).

@@ -90,14 +90,14 @@ _TRANSITIONS = f"""
     severity=Severity.WARNING,
     message="{finess_et}\u00a0: {type} passe de «\u00a0{etat_precedent}\u00a0» à «\u00a0{etat}\u00a0».",
     remedy="Donnez un nouvel id_objet à ce qui recommence (rendez-vous repris, nouveau projet, nouveau document),"
-    " ou corrigez l'horodatage si les évènements sont dans le désordre.",
+    " ou corrigez l'horodatage si les événements sont dans le désordre.",
     since="0.1",
 )
 def etat_impossible(journal: Journal) -> Iterator[Violation]:
     """Un objet passe d'un état à un autre qui ne peut pas le suivre.
 
-    L'état à la fin de la fenêtre est celui du dernier évènement de l'objet : si la suite est impossible, cet état
-    est douteux, et l'indicateur avec lui. Sont tenus pour impossibles, d'un évènement au suivant du même objet :
+    L'état à la fin de la fenêtre est celui du dernier événement de l'objet : si la suite est impossible, cet état
+    est douteux, et l'indicateur avec lui. Sont tenus pour impossibles, d'un événement au suivant du même objet :
 
     - rendez-vous : annulé puis réalisé (il faut d'abord le planifier de nouveau), réalisé puis planifié ;
     - projet personnalisé : clos puis actif, clos puis en préparation (le projet suivant est un autre projet) ;
@@ -105,9 +105,9 @@ def etat_impossible(journal: Journal) -> Iterator[Violation]:
 
     Le reste est admis, parce que des gestes ordinaires l'expliquent : réalisé puis annulé (une erreur de saisie),
     annulé puis planifié (un rendez-vous repris), actif puis en préparation (un projet en révision), succès puis
-    échec (une nouvelle version refusée), échec puis supprimé. Deux évènements de même horodatage ne sont pas
-    jugés : rien ne dit lequel précède. Un évènement sans `id_objet` est un objet à lui seul et n'a pas de suite.
-    Un constat par passage, à la ligne du second évènement.
+    échec (une nouvelle version refusée), échec puis supprimé. Deux événements de même horodatage ne sont pas
+    jugés : rien ne dit lequel précède. Un événement sans `id_objet` est un objet à lui seul et n'a pas de suite.
+    Un constat par passage, à la ligne du second événement.
 
     Source : convention duicheck (contrat de données, §1.2, états et vie d'un objet).
     """

@@ -45,13 +45,13 @@ _REPETES = """
     severity=Severity.ERROR,
     message="{finess_et}\u00a0: même id_evenement {occurrences} fois (d'abord {place_precedente})\u00a0;"
     " contenus identiques\u00a0: {identiques}. Il n'est compté qu'une fois.",
-    remedy="Donnez à chaque évènement un identifiant unique, et n'inscrivez chaque évènement qu'une fois.",
+    remedy="Donnez à chaque événement un identifiant unique, et n'inscrivez chaque événement qu'une fois.",
     since="0.1",
 )
 def evenement_repete(journal: Journal) -> Iterator[Violation]:
-    """Un même identifiant d'évènement revient dans le journal.
+    """Un même identifiant d'événement revient dans le journal.
 
-    Deux lignes qui portent le même `id_evenement` racontent le même évènement : le recalcul n'en retient
+    Deux lignes qui portent le même `id_evenement` racontent le même événement : le recalcul n'en retient
     qu'une, sans quoi un message envoyé une fois en vaudrait deux. Quand les lignes se contredisent
     (`identiques` : non), c'est la plus ancienne qui compte, et il faut savoir laquelle est la bonne.
     Un constat par identifiant, à sa deuxième ligne ; plusieurs fichiers de rôle `journal` ne font qu'un journal.
@@ -75,7 +75,7 @@ def evenement_repete(journal: Journal) -> Iterator[Violation]:
     _SANS_FUSEAU,
     severity=Severity.ERROR,
     waivable=False,
-    message="Horodatage sans décalage horaire\u00a0: le jour de l'évènement est incertain, la ligne est écartée.",
+    message="Horodatage sans décalage horaire\u00a0: le jour de l'événement est incertain, la ligne est écartée.",
     remedy="Écrivez l'horodatage avec son décalage, par exemple 2025-09-14T08:30:00+02:00, ou en temps universel"
     " avec un Z final.",
     since="0.1",
@@ -83,7 +83,7 @@ def evenement_repete(journal: Journal) -> Iterator[Violation]:
 def horodatage_sans_fuseau(lecture: Lecture) -> Iterator[Violation]:
     """Un horodatage ne dit pas son décalage horaire.
 
-    Sans décalage, « 2025-06-15T00:30:00 » est un instant différent à Cayenne et à Mayotte, et l'évènement tombe
+    Sans décalage, « 2025-06-15T00:30:00 » est un instant différent à Cayenne et à Mayotte, et l'événement tombe
     dans la fenêtre ou la veille de celle-ci. Deviner serait compter au hasard : la ligne est écartée dès la
     lecture (elle compte dans `rejetees`), et elle est signalée ici plutôt que parmi les défauts de format, parce
     qu'elle a une cause unique et un remède simple.
@@ -118,21 +118,21 @@ _FUTURS = """
 @rule(
     "journal/evenement-futur",
     severity=Severity.ERROR,
-    message="{finess_et}\u00a0: évènements datés d'après l'extraction du {date_extraction}\u00a0: {evenements}"
+    message="{finess_et}\u00a0: événements datés d'après l'extraction du {date_extraction}\u00a0: {evenements}"
     " (voici le premier).",
     remedy="Vérifiez l'horloge du logiciel et le décalage horaire écrit\u00a0; tirez le journal et l'export"
     " d'indicateurs de la même extraction.",
     since="0.1",
 )
 def evenement_futur(journal: Journal, export: Indicateurs, texte: Rulebook) -> Iterator[Violation]:
-    """Un évènement est daté d'après l'extraction.
+    """Un événement est daté d'après l'extraction.
 
     Ce qui n'a pas encore eu lieu ne peut pas être inscrit : l'horloge, le décalage horaire ou la date d'extraction
     est faux, et les jours de tout le journal deviennent douteux. La limite est la fin du jour `date_extraction`
     de l'export, à l'heure civile de l'établissement ; c'est la dernière que l'export donne pour cet établissement,
-    à défaut la dernière de tout l'export. Un constat par établissement, avec le nombre d'évènements, à la première
+    à défaut la dernière de tout l'export. Un constat par établissement, avec le nombre d'événements, à la première
     ligne. Sans objet si l'export ne porte aucune `date_extraction`. Un rendez-vous à venir n'est pas un
-    évènement futur : sa date est dans `date_evenement`, et c'est son inscription qui est horodatée.
+    événement futur : sa date est dans `date_evenement`, et c'est son inscription qui est horodatée.
 
     Source : convention duicheck (contrat de données, §1.1 et §1.2).
     """
