@@ -1,4 +1,4 @@
-"""French habits of writing: spaces, dates, numbers, plurals. Shapes text, judges nothing."""
+"""Habits of writing: spaces, dates, numbers, plurals, as the current language has them. Shapes text, judges nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from datetime import date
 from fractions import Fraction
 
-__all__ = ["accord", "counted", "day", "integer", "percent", "ratio", "sentence", "typography"]
+from duicheck.langue import SOURCE, current, habits, n_
+
+__all__ = ["accord", "counted", "day", "hundredths", "integer", "percent", "ratio", "sentence", "typography"]
 
 NBSP = "\N{NO-BREAK SPACE}"
 """Everywhere, where books would use the narrow one: many terminal fonts lack U+202F."""
@@ -17,7 +19,9 @@ _GLUED = re.compile(r"(?<=\d) (?=/ \d)|(?<=\d /) (?=\d)|(?<=\d\u00a0/) (?=\d)|(?
 
 
 def typography(text: str) -> str:
-    """The text with the spaces that must not break made non-breaking. Idempotent."""
+    """The text with the spaces that must not break made non-breaking, where the language has any. Idempotent."""
+    if current() != SOURCE:
+        return text
     text = _BEFORE.sub(rf"{NBSP}\1", text)
     text = _AFTER.sub(f"«{NBSP}", text)
     return _GLUED.sub(NBSP, text)
@@ -30,31 +34,38 @@ def sentence(text: str) -> str:
 
 
 def day(iso: str | None) -> str:
-    """An ISO date as 15/09/2025; a dash for none."""
-    return "–" if iso is None else date.fromisoformat(iso).strftime("%d/%m/%Y")
+    """An ISO date as 15/09/2025, in English as 15 Sep 2025; a dash for none."""
+    return "–" if iso is None else habits().write_day(date.fromisoformat(iso))
 
 
 def integer(value: int) -> str:
-    """1234567 as 1 234 567, with non-breaking spaces."""
-    return f"{value:,}".replace(",", NBSP)
+    """1234567 as 1 234 567 with non-breaking spaces, in English as 1,234,567."""
+    return habits().write_integer(value)
 
 
 def percent(value: float) -> str:
-    """A target, in percent, as 90 % or 12,5 %."""
-    return f"{value:g}".replace(".", ",") + f"{NBSP}%"
+    """A target, in percent, as 90 % or 12,5 %, in English as 90% or 12.5%."""
+    return f"{value:g}".replace(".", habits().decimal) + habits().percent
 
 
 def ratio(numerator: int, denominator: int | None) -> str:
     """A rate in percent, two decimals, rounded half up on the exact fraction; a dash where there is none."""
-    if not denominator:
+    rate = hundredths(numerator, denominator)
+    if rate is None:
         return "–"
-    hundredths = int(Fraction(numerator * 10_000, denominator) + Fraction(1, 2))
-    return f"{integer(hundredths // 100)},{hundredths % 100:02d}{NBSP}%"
+    return f"{integer(rate // 100)}{habits().decimal}{rate % 100:02d}{habits().percent}"
+
+
+def hundredths(numerator: int, denominator: int | None) -> int | None:
+    """A rate in hundredths of a percent, rounded half up on the exact fraction; None where there is none."""
+    if not denominator:
+        return None
+    return int(Fraction(numerator * 10_000, denominator) + Fraction(1, 2))
 
 
 def accord(count: int, singular: str, plural: str | None = None) -> str:
-    """The form that agrees with the count: singular for 0 and 1, as French has it."""
-    return (plural or singular + "s") if abs(count) > 1 else singular
+    """The form that agrees with the count (French: singular for 0 and 1). Catalogues take both from the call."""
+    return n_(singular, plural or f"{singular}s", count)
 
 
 def counted(count: int, singular: str, plural: str | None = None) -> str:

@@ -1,0 +1,223 @@
+"""French sentences that come from below, said in the current language.
+
+Reports are French, and so are exceptions: what shows them looks each sentence up. The catalogue knows the
+sentences of the code with their variable parts in braces (`langue « {language} » inconnue`), so that a sentence
+is, in this order:
+
+1. a message that the catalogue knows, word for word (spaces of either kind are the same);
+2. the filling of a template: the one with most text of its own, whose parts are said in turn;
+3. several sentences or fragments set side by side, each of them known;
+4. unknown: it stays French, as it is.
+
+Never lossy: where two readings would not say the same, it stays French. In French nothing of this is loaded.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from typing import Final
+
+from duicheck.langue.catalogue import N_, SOURCE, _, current, messages
+from duicheck.langue.habits import habits
+
+__all__ = ["paragraphs", "phrase", "value"]
+
+_DEEP: Final = 6
+"""How many sentences may stand within each other."""
+_STRONG: Final = 14
+"""Letters that a template must have of its own to be trusted whatever fills it."""
+_WEAKEST: Final = 3
+"""Letters below which a template says nothing."""
+
+_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
+_DECIMAL = re.compile(r"(-?\d+),(\d+)")
+_PROSE = re.compile(r"[^\W\d_]{2,} (?:\W ?)?[^\W\d_]{2,}")
+_LETTERS = re.compile(r"[^\W\d_]")
+
+_WORDS: Final = (N_(" et "), N_(" ou "))
+"""What joins fragments, beside punctuation."""
+
+
+def phrase(text: str) -> str:
+    """A French sentence in the current language; as it is where the catalogue cannot say it for sure."""
+    if current() == SOURCE or not text:
+        return text
+    return _said(current(), text)
+
+
+def value(text: str) -> str:
+    """A number or a day written in French (12,5 or 15/09/2025), as the current language writes it."""
+    if current() == SOURCE:
+        return text
+    return _rewritten(text)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a docstring, each on one line: what catalogues know of it."""
+    return [" ".join(block.split()) for block in text.split("\n\n") if block.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A message with variable parts. `anchor` is its longest text: what a sentence must hold to be tried."""
+
+    message: str
+    translation: str
+    anchor: str
+    letters: int
+    names: tuple[str, ...]
+
+    def readings(self, text: str) -> Iterator[dict[str, str]]:
+        """What the variable parts may stand for, the shortest first ones and the longest first ones."""
+        for pattern in _patterns(self.message):
+            if found := pattern.fullmatch(text):
+                yield dict(zip(self.names, found.groups(), strict=True))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@cache
+def _known(language: str) -> Mapping[str, str]:
+    return {_plain(message): words for message, words in messages(language).items()}
+
+
+@cache
+def _templates(language: str) -> list[_Template]:
+    """Those with most text of their own first."""
+    made = [_template(message, words) for message, words in _known(language).items() if "{" in message]
+    return sorted((one for one in made if one is not None), key=lambda one: -one.letters)
+
+
+def _template(message: str, words: str) -> _Template | None:
+    try:
+        parts = _pieces(message)
+    except ValueError:  # braces that are no variable part
+        return None
+    texts = [text for text, _name in parts]
+    names = tuple(dict.fromkeys(name for _text, name in parts if name is not None))
+    letters = len(_LETTERS.findall("".join(texts)))
+    if not names or letters < _WEAKEST:
+        return None
+    return _Template(message, words, max(texts, key=len), letters, names)
+
+
+@cache
+def _patterns(message: str) -> tuple[re.Pattern[str], ...]:
+    """Two patterns of a template, compiled when a sentence first resembles it."""
+    found = []
+    for wildcard in (".*?", ".*"):
+        seen: dict[str, int] = {}
+        pattern = ""
+        for text, name in _pieces(message):
+            pattern += re.escape(text)
+            if name is None:
+                continue
+            pattern += f"(?:\\{seen[name]})" if name in seen else f"({wildcard})"
+            seen.setdefault(name, len(seen) + 1)
+        found.append(re.compile(pattern, re.DOTALL))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _said(language: str, text: str) -> str:
+    return _say(language, _plain(text), _DEEP) or text
+
+
+def _say(language: str, text: str, depth: int) -> str | None:
+    """The translation, or None where nothing is sure."""
+    core = text.strip()
+    if not depth or not core:
+        return None
+    known = _known(language)
+    if text in known:
+        return known[text]
+    if core != text:
+        said = _say(language, core, depth)
+        return None if said is None else text.replace(core, said)
+    return _filled(language, text, depth) or _joined(language, text, depth)
+
+
+def _filled(language: str, text: str, depth: int) -> str | None:
+    """The filling of the template that has most text of its own; None for none, or for several that disagree."""
+    found: set[str] = set()
+    letters = 0
+    for template in _templates(language):
+        if found and template.letters < letters:
+            break
+        if template.anchor not in text:
+            continue
+        for parts in template.readings(text):
+            said = {name: _part(language, part, depth - 1) for name, part in parts.items()}
+            if template.letters < _STRONG and not all(sure for sure, _ in said.values()):
+                continue
+            letters = template.letters
+            found.add(_fill(template.translation, {name: words for name, (_, words) in said.items()}))
+    return found.pop() if len(found) == 1 else None
+
+
+def _fill(translation: str, parts: Mapping[str, str]) -> str:
+    """As `str.format` with these names, `{0}` being a name like another."""
+    return "".join(text + ("" if name is None else parts[name]) for text, name in _pieces(translation))
+
+
+def _pieces(message: str) -> list[tuple[str, str | None]]:
+    """Each text of a template, with the name that follows it."""
+    return [(text, name) for text, name, _spec, _conversion in string.Formatter().parse(message)]
+
+
+def _part(language: str, text: str, depth: int) -> tuple[bool, str]:
+    """What fills a template: whether it is sure to be no French prose any more, and its words."""
+    said = _say(language, text, depth)
+    if said is None and depth and not text.endswith("."):  # a sentence whose stop was taken off
+        whole = _say(language, f"{text}.", depth) if _PROSE.search(text) else None
+        said = None if whole is None else whole.removesuffix(".")
+    if said is not None:
+        return True, said
+    return not _PROSE.search(text), _rewritten(text)
+
+
+def _joined(language: str, text: str, depth: int) -> str | None:
+    """Fragments side by side, where each is known or is no prose."""
+    mine = habits()
+    for mark, joint in (
+        (". ", ". "),
+        (" ; ", mine.semicolon),
+        (" : ", mine.colon),
+        (", ", ", "),
+        *((word, _(word)) for word in _WORDS),
+    ):
+        pieces = text.split(mark)
+        if len(pieces) == 1:
+            continue
+        if mark == ". ":  # each keeps its stop, as the catalogue has it
+            pieces = [f"{piece}." for piece in pieces[:-1]] + pieces[-1:]
+        said = [_part(language, piece, depth - 1) for piece in pieces]
+        if all(sure for sure, _ in said) and [words for _, words in said] != pieces:
+            return (" " if mark == ". " else joint).join(words for _, words in said)
+    return None
+
+
+def _rewritten(text: str) -> str:
+    """A value: its number, its day or its quotation marks as the language writes them; anything else untouched."""
+    mine = habits()
+    if found := _DAY.fullmatch(text):
+        return _written(found[3], found[2], found[1]) or text
+    if found := _DECIMAL.fullmatch(text):
+        return f"{found[1]}{mine.decimal}{found[2]}"
+    if text.startswith("« ") and text.endswith(" »"):
+        return text.replace("« ", mine.quotes[0]).replace(" »", mine.quotes[1])
+    return text
+
+
+def _written(year: str, month: str, day: str) -> str | None:
+    try:
+        return habits().write_day(date(int(year), int(month), int(day)))
+    except ValueError:
+        return None
