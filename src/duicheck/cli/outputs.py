@@ -53,10 +53,16 @@ def plan(asked: Sequence[tuple[str, str]], plugins: Plugins) -> list[Target]:
 
 def renderers(plugins: Plugins) -> dict[str, Renderer]:
     """Every output format by name: ours, then those of the plugins."""
+    from duicheck.render.csv import csv_renderer  # noqa: PLC0415
     from duicheck.render.html import html_renderer  # noqa: PLC0415
     from duicheck.render.json import RENDERER  # noqa: PLC0415
+    from duicheck.render.junit import junit_renderer  # noqa: PLC0415
+    from duicheck.render.markdown import markdown_renderer  # noqa: PLC0415
+    from duicheck.render.sarif import sarif_renderer  # noqa: PLC0415
+    from duicheck.render.xlsx import xlsx_renderer  # noqa: PLC0415
 
-    ours = (html_renderer(plugins.rules), RENDERER)
+    makers = (csv_renderer, html_renderer, junit_renderer, markdown_renderer, sarif_renderer, xlsx_renderer)
+    ours = (*(make(plugins.rules) for make in makers), RENDERER)
     return {**{renderer.name: renderer for renderer in ours}, **plugins.renderers()}
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from duicheck.cli import french
+from duicheck.cli.outputs import renderers
 from duicheck.cli.program import COMMANDS, INTERRUPTED, program
 from duicheck.exits import ExitCode
 from duicheck.plugins import load_plugins
 from duicheck.render.french import typography
-from duicheck.render.json import RENDERER
 
 __all__ = ["PAGE", "generate"]
 
@@ -92,9 +92,12 @@ def _codes() -> Iterator[str]:
 
 def _formats() -> Iterator[str]:
     yield "## Formats de sortie\n"
-    name, doc = RENDERER.name, RENDERER.doc.rstrip(".").lower()
-    yield f"`--output FORMAT=CHEMIN` écrit un fichier d'un seul coup ou pas du tout. Formats : `{name}` ({doc})."
-    yield "Les extensions peuvent en apporter d'autres ; un format inconnu est refusé, avec la liste des connus.\n"
+    yield "`--output FORMAT=CHEMIN` écrit un fichier d'un seul coup ou pas du tout. Tous les formats sont tirés de"
+    yield "`json` et ne jugent rien de nouveau.\n"
+    yield "| format | contenu |\n|---|---|"
+    for name, renderer in sorted(renderers(load_plugins()).items()):
+        yield f"| `{name}` | {typography(renderer.doc)} |"
+    yield "\nLes extensions peuvent en apporter d'autres ; un format inconnu est refusé, avec la liste des connus.\n"
 
 
 def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
