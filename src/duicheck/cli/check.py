@@ -15,6 +15,7 @@ from duicheck.cli import options, streams
 from duicheck.discretion import mask
 from duicheck.errors import UsageError
 from duicheck.exits import ExitCode
+from duicheck.langue import _
 from duicheck.render.french import typography
 
 if TYPE_CHECKING:
@@ -159,8 +160,10 @@ def _refuse(targets: Sequence[Target]) -> list[Target]:
     if refused:
         streams.warn(
             typography(
-                "Mode dossier : des données personnelles sont dans la livraison ; "
-                f"rien d'autre que ces constats n'est écrit (sorties refusées : {', '.join(refused)})."
+                _(
+                    "Mode dossier : des données personnelles sont dans la livraison ; "
+                    "rien d'autre que ces constats n'est écrit (sorties refusées : {refused})."
+                ).format(refused=", ".join(refused))
             )
         )
     return [target for target in targets if target.renderer.name == "json"]

@@ -10,7 +10,9 @@ from duicheck.cli import options
 from duicheck.cli.program import nearest
 from duicheck.cli.sheet import new_sheet, put_json, put_sheet
 from duicheck.errors import UsageError
+from duicheck.langue import _, paragraphs, phrase
 from duicheck.render.french import sentence, typography
+from duicheck.render.labels import severity
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -25,7 +27,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     from click.shell_completion import CompletionItem  # noqa: PLC0415
 
     rules = options.load((), ()).rules.values()
-    return [CompletionItem(rule.id, help=rule.title) for rule in rules if rule.id.startswith(incomplete)]
+    return [CompletionItem(rule.id, help=phrase(rule.title)) for rule in rules if rule.id.startswith(incomplete)]
 
 
 @click.command("explain", short_help="Explique une règle.", options_metavar="[OPTIONS]")
@@ -44,20 +46,21 @@ def command(*, regle: str, sortie: str, sans: tuple[str, ...], exigees: tuple[st
         return
     sheet = new_sheet()
     sheet.bar()
-    sheet.paragraph(("fort", rule.id), ("", f" — {rule.severity.value}"), indent=1)
+    sheet.paragraph(("fort", rule.id), ("", f" — {severity(rule.severity.value)}"), indent=1)
     sheet.bar()
-    for block in rule.doc.split("\n\n"):
-        sheet.paragraph(("", typography(" ".join(block.split()))), indent=1)
+    for paragraph in paragraphs(rule.doc):
+        sheet.paragraph(("", typography(phrase(paragraph))), indent=1)
         sheet.blank()
     brought = f"{owner.name} ({owner.distribution} {owner.version})"
-    since = f"depuis la version {rule.since}"
+    since = _("depuis la version {since}").format(since=rule.since)
+    waivable = _("possible.") if rule.waivable else _("aucune ; personne ne peut lever cette règle.")
     for label, text in (
-        ("Message", typography(rule.message)),
-        ("Que faire", sentence(rule.remedy)),
-        ("Dérogation", "possible." if rule.waivable else "aucune ; personne ne peut lever cette règle."),
-        ("Extension", f"{brought}, {since}"),
+        (_("Message :"), typography(phrase(rule.message))),
+        (_("Que faire :"), sentence(phrase(rule.remedy))),
+        (_("Dérogation :"), waivable),
+        (_("Extension :"), f"{brought}, {since}"),
     ):
-        sheet.paragraph(("fort", f"{label}\u00a0:"), ("", f" {text}"), indent=1, hang=2)
+        sheet.paragraph(("fort", typography(label)), ("", f" {text}"), indent=1, hang=2)
     put_sheet(sheet)
 
 

@@ -1,7 +1,8 @@
 """The words of click, in French.
 
 click passes its texts through gettext, whose only other door is a compiled catalogue chosen by the
-environment; here the language is always French. Texts that this table does not know stay as they are.
+environment; here the language is ours to choose. Texts that this table does not know stay as they are, and in any
+other language than French click keeps its own words.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 import sys
 from typing import Final
 
+from duicheck.langue import SOURCE, current
 from duicheck.render.french import typography
 
 __all__ = ["install", "polish"]
@@ -81,12 +83,13 @@ def install() -> None:
 
 
 def polish(message: str) -> str:
-    """A message of click as the end of a French sentence: its quotes, spaces and full stop."""
-    return typography(_QUOTED.sub(r"« \1 »", " ".join(message.split())).rstrip(". "))
+    """A message of click as the end of a sentence: its quotes, spaces and full stop."""
+    plain = " ".join(message.split()).rstrip(". ")
+    return typography(_QUOTED.sub(r"« \1 »", plain)) if current() == SOURCE else plain
 
 
 def _one(text: str) -> str:
-    return _FRENCH.get(text, text)
+    return _FRENCH.get(text, text) if current() == SOURCE else text
 
 
 def _one_or_many(singular: str, plural: str, count: int) -> str:

@@ -14,6 +14,7 @@ import click
 from duicheck.cli import options, streams
 from duicheck.cli.sheet import new_sheet, put_sheet
 from duicheck.errors import DeliveryError, UsageError
+from duicheck.langue import _, phrase
 from duicheck.render.french import counted, typography
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _texte(said: str | None, books: Mapping[str, Rulebook], *, asking: bool) -> 
         message = f"précisez --texte : sous quel texte le projet a-t-il été financé ? ({', '.join(books)})"
         raise UsageError(message)
     if said is None:
-        said = str(click.prompt("Texte du projet", type=click.Choice(list(books)), prompt_suffix=typography(" : ")))
+        said = str(click.prompt(_("Texte du projet"), type=click.Choice(list(books)), prompt_suffix=_colon()))
     return find_rulebook(dict(books), said).id
 
 
@@ -104,8 +105,12 @@ def _date(said: date | None, *, asking: bool) -> date:
     if not asking:
         message = "précisez --date-mesure, par exemple --date-mesure 2025-09-15"
         raise UsageError(message)
-    asked: date = click.prompt("Date de mesure (AAAA-MM-JJ)", type=options.DATE, prompt_suffix=typography(" : "))
+    asked: date = click.prompt(_("Date de mesure (AAAA-MM-JJ)"), type=options.DATE, prompt_suffix=_colon())
     return asked
+
+
+def _colon() -> str:
+    return typography(_(" : "))
 
 
 def _confirm(guesses: Sequence[Guess]) -> dict[str, dict[str, str]]:
@@ -113,8 +118,9 @@ def _confirm(guesses: Sequence[Guess]) -> dict[str, dict[str, str]]:
     accepted: dict[str, dict[str, str]] = {}
     for guess in guesses:
         for proposal in guess.proposals:
-            question = typography(f"{guess.path} : « {proposal.heading} » est-il {proposal.column} ?")
-            if click.confirm(question, default=True):
+            question = _("{path} : « {heading} » est-il {column} ?")
+            filled = question.format(path=guess.path, heading=proposal.heading, column=proposal.column)
+            if click.confirm(typography(filled), default=True):
                 accepted.setdefault(guess.path, {})[proposal.heading] = proposal.column
     return accepted
 
@@ -140,28 +146,32 @@ def _write(path: Path, text: str) -> None:
 
 def _tell(folder: Path, guesses: Sequence[Guess], left_out: Sequence[LeftOut]) -> None:
     sheet = new_sheet()
-    sheet.paragraph(("fort", f"{folder / NAME}"), ("", f" écrit\u00a0: {counted(len(guesses), 'entrée')}."))
+    written = _("écrit : {entries}.").format(entries=counted(len(guesses), "entrée"))
+    sheet.paragraph(("fort", f"{folder / NAME}"), ("", f" {typography(written)}"))
     sheet.columns([[("fort", guess.role), ("", guess.path)] for guess in guesses], right=frozenset())
     for guess in guesses:
         for proposal in guess.proposals:
-            note = (
-                f"{guess.path} : « {proposal.heading} » ressemble à {proposal.column} ; à vérifier dans le manifeste."
-            )
+            note = _("{path} : « {heading} » ressemble à {column} ; à vérifier dans le manifeste.")
+            note = note.format(path=guess.path, heading=proposal.heading, column=proposal.column)
             sheet.paragraph(("alerte_simple", "– "), ("", typography(note)), indent=2, hang=2)
         proposed = {proposal.column for proposal in guess.proposals}
         for name in guess.missing:
             if name not in proposed:
-                note = f"{guess.path} : la colonne obligatoire {name} est introuvable."
+                note = _("{path} : la colonne obligatoire {column} est introuvable.")
+                note = note.format(path=guess.path, column=name)
                 sheet.paragraph(("alerte_simple", "– "), ("", typography(note)), indent=2, hang=2)
         if guess.unknown:
-            note = f"{guess.path} : intitulés inconnus, ignorés au contrôle : {', '.join(guess.unknown)}."
+            note = _("{path} : intitulés inconnus, ignorés au contrôle : {unknown}.")
+            note = note.format(path=guess.path, unknown=", ".join(guess.unknown))
             sheet.paragraph(("", "– "), ("", typography(note)), indent=2, hang=2)
     if left_out:
         sheet.blank()
-        sheet.paragraph(("fort", f"{counted(len(left_out), 'fichier laissé', 'fichiers laissés')} de côté"))
+        aside = counted(len(left_out), "fichier laissé de côté", "fichiers laissés de côté")
+        sheet.paragraph(("fort", aside))
         for file in left_out:
-            sheet.paragraph(("", f"– {file.path}\u00a0: {typography(file.reason)}."), indent=2, hang=2)
+            line = _("– {path} : {reason}.").format(path=file.path, reason=phrase(file.reason))
+            sheet.paragraph(("", typography(line)), indent=2, hang=2)
     sheet.blank()
-    sheet.paragraph(("", typography("Relisez le manifeste, puis :")))
+    sheet.paragraph(("", typography(_("Relisez le manifeste, puis :"))))
     sheet.line(("fort", f"duicheck check {folder}"), indent=4)
     put_sheet(sheet)

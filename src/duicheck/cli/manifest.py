@@ -7,16 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from duicheck.cli.guess import Guess
+from duicheck.langue import N_, _
 
 __all__ = ["manifest_text"]
 
-HEAD = """\
-# Manifeste d'une livraison duicheck. Écrit par « duicheck init » ; relisez-le avant le contrôle.
+HEAD = N_("# Manifeste d'une livraison duicheck. Écrit par « duicheck init » ; relisez-le avant le contrôle.")
 
-format = 1
-"""
-
-IDENTITY = """\
+IDENTITY = N_("""\
 
 # Qui livre. Facultatif : retirez les « # » et complétez.
 # [editeur]
@@ -33,21 +30,21 @@ IDENTITY = """\
 
 # Les fichiers : un rôle et un chemin depuis ce dossier. Facultatifs : sha256 (contrôlé), encodage (utf-8,
 # cp1252, latin-1, iso-8859-15) et separateur d'un CSV ; ils sont détectés quand ils ne sont pas dits.
-"""
+""")
 
 ROLE_NOTES = {
-    "indicateurs": "L'export d'indicateurs : ce que l'éditeur annonce.",
-    "journal": "Le journal d'activité, d'où les indicateurs sont recalculés.",
-    "registre": "Les personnes accompagnées et leurs séjours.",
-    "decompte": "Les dossiers que l'éditeur a comptés.",
-    "structures": "Les établissements de la grappe.",
-    "tableau_de_bord": "La grille du tableau de bord Ségur.",
-    "referencement": "Les déclarations de référencement Ségur.",
-    "projet": "Le projet de la grappe.",
-    "solutions": "Un relevé de la liste des solutions que publie l'ANS.",
-    "exigences": "Un catalogue d'exigences Ségur, à la place de celui de duicheck.",
-    "finess": "Un extrait du répertoire FINESS.",
-    "cda": "Des documents CDA R2.",
+    "indicateurs": N_("L'export d'indicateurs : ce que l'éditeur annonce."),
+    "journal": N_("Le journal d'activité, d'où les indicateurs sont recalculés."),
+    "registre": N_("Les personnes accompagnées et leurs séjours."),
+    "decompte": N_("Les dossiers que l'éditeur a comptés."),
+    "structures": N_("Les établissements de la grappe."),
+    "tableau_de_bord": N_("La grille du tableau de bord Ségur."),
+    "referencement": N_("Les déclarations de référencement Ségur."),
+    "projet": N_("Le projet de la grappe."),
+    "solutions": N_("Un relevé de la liste des solutions que publie l'ANS."),
+    "exigences": N_("Un catalogue d'exigences Ségur, à la place de celui de duicheck."),
+    "finess": N_("Un extrait du répertoire FINESS."),
+    "cda": N_("Des documents CDA R2."),
 }
 
 
@@ -73,16 +70,18 @@ def manifest_text(  # noqa: PLR0913 -- one argument per key
         digests: path -> SHA-256, where wanted.
     """
     lines = [
-        HEAD,
-        "# Le texte sous lequel le projet a été financé (« duicheck textes » les liste) ; jamais « le plus récent ».",
+        f"{_(HEAD)}\n\nformat = 1\n",
+        _(
+            "# Le texte sous lequel le projet a été financé (« duicheck textes » les liste) ; jamais « le plus récent »."
+        ),
         f"texte = {_string(texte)}\n",
-        "# Le jour auquel les indicateurs sont mesurés ; la fenêtre en découle.",
+        _("# Le jour auquel les indicateurs sont mesurés ; la fenêtre en découle."),
         f"date_mesure = {date_mesure.isoformat()}\n",
-        "# Textes de 2023 et 2024 : la première mesure du projet porte sur trois mois.",
+        _("# Textes de 2023 et 2024 : la première mesure du projet porte sur trois mois."),
         f"{'# ' if premiere_mesure is None else ''}premiere_mesure = {str(bool(premiere_mesure)).lower()}\n",
-        "# Texte de 2021 seulement : « projet » ou « maintenance ».",
+        _("# Texte de 2021 seulement : « projet » ou « maintenance »."),
         f"{'# ' if phase is None else ''}phase = {_string(phase or 'projet')}",
-        IDENTITY,
+        _(IDENTITY),
     ]
     for guess in guesses:
         lines += _entry(guess, accepted.get(guess.path, {}), digests.get(guess.path))
@@ -91,7 +90,7 @@ def manifest_text(  # noqa: PLR0913 -- one argument per key
 
 def _entry(guess: Guess, accepted: Mapping[str, str], digest: str | None) -> list[str]:
     lines = [
-        f"# {ROLE_NOTES[guess.role]}",
+        f"# {_(ROLE_NOTES[guess.role])}",
         "[[fichiers]]",
         f"role = {_string(guess.role)}",
         f"chemin = {_string(guess.path)}",
@@ -103,13 +102,14 @@ def _entry(guess: Guess, accepted: Mapping[str, str], digest: str | None) -> lis
         lines.append("[fichiers.colonnes]")
         lines += [f"{_string(heading)} = {_string(column)}" for heading, column in accepted.items()]
     if pending:
-        lines.append("# Intitulés inconnus et colonnes qui leur ressemblent : vérifiez, puis retirez les « # ».")
+        note = _("# Intitulés inconnus et colonnes qui leur ressemblent : vérifiez, puis retirez les « # ».")
+        lines.append(note)
         if not accepted:
             lines.append("# [fichiers.colonnes]")
         lines += [f"# {_string(proposal.heading)} = {_string(proposal.column)}" for proposal in pending]
     proposed = {proposal.column for proposal in guess.proposals}
     if lost := [name for name in guess.missing if name not in proposed]:
-        lines.append(f"# Colonnes obligatoires introuvables : {', '.join(lost)}.")
+        lines.append(_("# Colonnes obligatoires introuvables : {columns}.").format(columns=", ".join(lost)))
     return [*lines, ""]
 
 

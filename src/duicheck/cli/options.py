@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from duicheck.errors import UsageError
+from duicheck.langue import _, phrase
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -39,7 +40,8 @@ class _Date(_Type):
         except ValueError:
             found = None
         if found is None or found.isoformat() != iso:  # 20250915 and 2025-W38-1 are dates to Python
-            self.fail(f"« {value} » n'est pas une date ; écrivez par exemple 2025-09-15 ou 15/09/2025", param, ctx)
+            text = _("« {value} » n'est pas une date ; écrivez par exemple 2025-09-15 ou 15/09/2025")
+            self.fail(text.format(value=value), param, ctx)
         return found
 
 
@@ -56,7 +58,7 @@ class _Pair(_Type):
             shape = (
                 "NOM=VALEUR" if param is None else param.make_metavar(ctx or click.Context(click.Command("duicheck")))
             )
-            self.fail(f"« {value} » n'a pas la forme {shape}", param, ctx)
+            self.fail(_("« {value} » n'a pas la forme {shape}").format(value=value, shape=shape), param, ctx)
         return name.strip(), content.strip()
 
 
@@ -72,7 +74,11 @@ class _Texte(_Type):
         from duicheck.texts import load_rulebooks  # noqa: PLC0415
 
         books = load_rulebooks(load_plugins())
-        return [CompletionItem(book.id, help=book.title) for book in books.values() if book.id.startswith(incomplete)]
+        return [
+            CompletionItem(book.id, help=phrase(book.title))
+            for book in books.values()
+            if book.id.startswith(incomplete)
+        ]
 
 
 DATE: Final = _Date()

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from duicheck.formats.dialect import SEPARATORS, cut_sample
 from duicheck.formats.rawfile import kind_of
+from duicheck.langue import N_
 
 __all__ = ["Glimpse", "peek"]
 
@@ -22,10 +23,10 @@ ROWS: Final = 20
 
 _REFUSED: Final = {
     "ole": "classeur Excel 97-2003 ou protégé : à enregistrer en .xlsx, sans mot de passe",
-    "pdf": "document PDF",
+    "pdf": N_("document PDF"),
     "utf16": "texte en UTF-16 : à enregistrer en UTF-8",
-    "image": "image",
-    "rtf": "document RTF",
+    "image": N_("image"),
+    "rtf": N_("document RTF"),
     "sqlite": "base de données SQLite : à exporter en CSV",
     "7z": "archive 7z : à décompresser",
     "rar": "archive RAR : à décompresser",
@@ -131,7 +132,9 @@ def _json(head: bytes) -> Glimpse:
     document = _first_object(text, start)
     if document is None:  # longer than the sample: its keys are those of the first row, or unknown
         inner = _first_object(text, text.find("{", start + 1))
-        return Glimpse(tables=[[list(inner)]] if inner else [], refused=None if inner else "document JSON illisible")
+        return Glimpse(
+            tables=[[list(inner)]] if inner else [], refused=None if inner else N_("document JSON illisible")
+        )
     rows = document.get("lignes")
     if isinstance(rows, list) and rows and isinstance(rows[0], dict):
         return Glimpse(tables=[[list(rows[0])]])

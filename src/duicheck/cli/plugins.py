@@ -6,6 +6,7 @@ import click
 
 from duicheck.cli import options
 from duicheck.cli.sheet import new_sheet, put_json, put_sheet
+from duicheck.langue import _
 from duicheck.render.french import counted
 
 __all__ = ["command"]
@@ -32,11 +33,12 @@ def command(*, sortie: str, sans: tuple[str, ...], exigees: tuple[str, ...]) -> 
     sheet = new_sheet()
     for plugin in plugins.loaded:
         ids = sorted(rule.id for rule in plugin.rules)
-        origin = f" {plugin.version}, de la distribution {plugin.distribution}"
-        sheet.blank()
-        sheet.paragraph(
-            ("fort", plugin.name), ("", f"{origin} — {counted(len(ids), 'règle') if ids else 'aucune règle'}")
+        origin = _("{version}, de la distribution {distribution}").format(
+            version=plugin.version, distribution=plugin.distribution
         )
+        count = counted(len(ids), "règle") if ids else _("aucune règle")
+        sheet.blank()
+        sheet.paragraph(("fort", plugin.name), ("", f" {origin} — {count}"))
         if ids:
             sheet.paragraph(("", ", ".join(ids)), indent=4)
     put_sheet(sheet)

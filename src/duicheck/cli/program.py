@@ -14,21 +14,27 @@ import click
 
 from duicheck import __version__
 from duicheck.cli import french, streams
+from duicheck.cli.translated import translated
 from duicheck.discretion import mask
 from duicheck.errors import DeliveryError, DuicheckError, PluginError, RulebookError, UsageError
 from duicheck.exits import ExitCode
+from duicheck.langue import SOURCE, _, phrase, speaking
 from duicheck.render.french import typography
 
 if TYPE_CHECKING:
     from duicheck.plugins import Plugins
 
-__all__ = ["INTERRUPTED", "Program", "program", "run"]
+__all__ = ["INTERRUPTED", "LANGUAGE", "Program", "program", "run"]
 
 COMMANDS: Final = ("check", "completion", "diff", "explain", "init", "plugins", "report", "rules", "textes")
 """Our own commands: the module `duicheck.cli.NAME` holds each as `command`."""
 
 INTERRUPTED: Final = 130
 """What shells expect of a program stopped by Ctrl-C: 128 + SIGINT."""
+
+
+LANGUAGE: Final = "DUICHECK_LANG"
+"""Variable that holds the language where `--lang` does not say it."""
 
 
 class Program(click.Group):
@@ -39,7 +45,7 @@ class Program(click.Group):
         try:
             brought = list(_plugins().commands())
         except PluginError as error:
-            streams.warn(typography(f"Avertissement : {error}"))
+            streams.warn(typography(_("Avertissement : {error}").format(error=phrase(str(error)))))
             brought = []
         return sorted({*COMMANDS, *brought})
 
@@ -47,10 +53,11 @@ class Program(click.Group):
         """One command; plugins are loaded only for a name that is not ours."""
         if cmd_name in COMMANDS:
             found: click.Command = import_module(f"duicheck.cli.{cmd_name}").command
-            return found
+            return translated(found)
         if cmd_name.startswith("-"):
             return None
-        return _plugins().commands().get(cmd_name)
+        brought = _plugins().commands().get(cmd_name)
+        return None if brought is None else translated(brought)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -87,6 +94,12 @@ def nearest(name: str, known: Sequence[str]) -> str:
     no_args_is_help=True,
 )
 @click.option("--debug", is_flag=True, help="Montre la trace d'une erreur (ou : DUICHECK_DEBUG=1).")
+@click.option(
+    "--lang",
+    metavar="CODE",
+    expose_value=False,
+    help="Langue de ce qui est affiché : fr ou en, n'importe où sur la ligne (ou : DUICHECK_LANG=en).",
+)
 @click.version_option(__version__, "-V", "--version", message="duicheck %(version)s", help="Affiche la version.")
 def program(*, debug: bool) -> None:
     """Contrôle les livraisons d'indicateurs du programme ESMS numérique.
@@ -97,13 +110,48 @@ def program(*, debug: bool) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the program and return its exit code; errors are said in one French sentence on stderr."""
+    """Run the program and return its exit code; errors are said in one sentence on stderr."""
     streams.prepare()
     french.install()
     try:
-        result = program.main(list(arguments), prog_name="duicheck", standalone_mode=False)
+        language, others = _language(arguments)
+        with speaking(language):
+            return _run(others)
+    except UsageError as error:  # the language itself
+        return _say(error)
+
+
+def _language(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """The language asked for, anywhere on the command line or else by the environment, and the other arguments.
+
+    It must be known before click reads anything: its first words may be an error or a help page.
+
+    Raises:
+        UsageError: `--lang` says none.
+    """
+    language = os.environ.get(LANGUAGE) or SOURCE
+    others: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            return language, [*others, argument, *rest]
+        name, equals, code = argument.partition("=")
+        if name != "--lang":
+            others.append(argument)
+            continue
+        language = code if equals else next(rest, "")
+        if not language:
+            message = "l'option « --lang » demande une valeur, par exemple --lang en"
+            raise UsageError(message)
+    return language, others
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run the program in the language that is set."""
+    try:
+        result = translated(program).main(list(arguments), prog_name="duicheck", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        streams.warn("Interrompu.")
+        streams.warn(_("Interrompu."))
         return INTERRUPTED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ExitCode.INTERNE
@@ -121,14 +169,19 @@ def _say(error: Exception) -> ExitCode:
         return ExitCode.USAGE
     if isinstance(error, click.ClickException):
         context = error.ctx if isinstance(error, click.UsageError) else None
-        help_page = f" (voir « {context.command_path} --help »)" if context is not None else ""
-        streams.warn(f"Erreur\u00a0: {typography(mask(french.polish(error.format_message())) + help_page)}.")
+        command = None if context is None else context.command_path
+        help_page = "" if command is None else _(" (voir « {command} --help »)").format(command=command)
+        _warn(mask(french.polish(error.format_message())) + help_page)
         return ExitCode.USAGE
     if isinstance(error, DuicheckError):
-        streams.warn(typography(f"Erreur : {mask(str(error)).rstrip('.')}."))
+        _warn(phrase(mask(str(error))).rstrip("."))
         return _code(error)
     streams.warn(typography(_internal(error)))
     return ExitCode.INTERNE
+
+
+def _warn(message: str) -> None:
+    streams.warn(typography(_("Erreur : {message}.").format(message=message)))
 
 
 def _code(error: DuicheckError) -> ExitCode:
@@ -144,11 +197,15 @@ def _code(error: DuicheckError) -> ExitCode:
 def _internal(error: Exception) -> str:
     """A defect of ours, by type and place only: its text may quote the data."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "duicheck" in frame.filename]
-    place = f" dans {frames[-1].name}, {Path(frames[-1].filename).name} ligne {frames[-1].lineno}" if frames else ""
-    return (
-        f"Erreur : erreur interne de duicheck {__version__} ({type(error).__name__}{place}) ; "
+    place = ""
+    if frames:
+        last = frames[-1]
+        file = Path(last.filename).name
+        place = _(" dans {name}, {file} ligne {line}").format(name=last.name, file=file, line=last.lineno)
+    return _(
+        "Erreur : erreur interne de duicheck {version} ({kind}{place}) ; "
         "signalez-la avec cette phrase, sans joindre de données (DUICHECK_DEBUG=1 montre la trace)."
-    )
+    ).format(version=__version__, kind=type(error).__name__, place=place)
 
 
 def _plugins() -> Plugins:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from duicheck.cli import streams
 from duicheck.discretion import mask
+from duicheck.langue import _, habits
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -55,11 +56,13 @@ class _Bar:
             self._progress.remove_task(self._rules)
             self._rules = None
         if file not in self._tasks:
-            self._tasks[file] = self._progress.add_task(f"Lecture de {mask(file)}", total=size or None, share="")
-        share = f"{100 * done // size}\u00a0%" if size else ""
+            self._tasks[file] = self._progress.add_task(
+                _("Lecture de {file}").format(file=mask(file)), total=size or None, share=""
+            )
+        share = f"{100 * done // size}{habits().percent}" if size else ""
         self._progress.update(self._tasks[file], completed=done, share=share)
         if done >= size:  # another file may follow; if not, the rules run, and nobody knows for how long
-            self._rules = self._progress.add_task("Calcul et contrôles", total=None, share="")
+            self._rules = self._progress.add_task(_("Calcul et contrôles"), total=None, share="")
 
     def stop(self) -> None:
         """Take the bar away."""

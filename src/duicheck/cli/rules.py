@@ -8,7 +8,9 @@ import click
 
 from duicheck.cli import options
 from duicheck.cli.sheet import new_sheet, put_json, put_sheet
+from duicheck.langue import _, phrase
 from duicheck.render.french import counted, typography
+from duicheck.render.labels import severity
 
 if TYPE_CHECKING:
     from duicheck.plugins import LoadedPlugin
@@ -34,10 +36,11 @@ def command(*, sortie: str, sans: tuple[str, ...], exigees: tuple[str, ...]) -> 
         if (head := rule.id.partition("/")[0]) != group:
             group = head
             sheet.heading(group)
-        title = typography(rule.title)
-        sheet.paragraph(("fort", rule.id), ("", f" ({rule.severity.value}) — {title}"), indent=2, hang=4)
+        title = typography(phrase(rule.title))
+        sheet.paragraph(("fort", rule.id), ("", f" ({severity(rule.severity.value)}) — {title}"), indent=2, hang=4)
     sheet.blank()
-    sheet.paragraph(("", f"{counted(len(found), 'règle')} ; duicheck explain RÈGLE dit tout sur l'une d'elles."))
+    more = _("{rules} ; duicheck explain RÈGLE dit tout sur l'une d'elles.").format(rules=counted(len(found), "règle"))
+    sheet.paragraph(("", more))
     put_sheet(sheet)
 
 

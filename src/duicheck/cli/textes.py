@@ -9,7 +9,8 @@ import click
 
 from duicheck.cli import options
 from duicheck.cli.sheet import new_sheet, put_json, put_sheet
-from duicheck.render.french import typography
+from duicheck.langue import _, phrase
+from duicheck.render.french import day, typography
 
 if TYPE_CHECKING:
     from duicheck.render.paper import Paper
@@ -78,31 +79,34 @@ def _whole(book: Rulebook) -> dict[str, Any]:
 def _write_list(books: list[Rulebook]) -> None:
     sheet = new_sheet()
     for book in books:
-        doubt = " (source secondaire)" if book.secondary else ""
-        sheet.paragraph(("fort", book.id), ("", f" — {typography(book.title)}{doubt}"), hang=2)
+        doubt = _(" (source secondaire)") if book.secondary else ""
+        sheet.paragraph(("fort", book.id), ("", f" — {typography(phrase(book.title))}{doubt}"), hang=2)
     put_sheet(sheet)
 
 
 def _write_book(book: Rulebook) -> None:
     sheet = new_sheet()
     sheet.bar()
-    sheet.paragraph(("fort", book.id), ("", f" — {typography(book.title)}"), indent=1, hang=2)
+    sheet.paragraph(("fort", book.id), ("", f" — {typography(phrase(book.title))}"), indent=1, hang=2)
     sheet.bar()
     if book.secondary:
-        sheet.paragraph(("alerte", "Source secondaire"), ("", " — le texte lui-même n'a pas été lu."), indent=1)
-    sheet.heading("Paramètres")
+        doubt = _("le texte lui-même n'a pas été lu.")
+        sheet.paragraph(("alerte", _("Source secondaire")), ("", f" — {doubt}"), indent=1)
+    sheet.heading(_("Paramètres"))
     for parameter in book.parameters.values():
-        unit = "" if parameter.unit in _PLAIN else f"\u00a0{parameter.unit}"
+        unit = "" if parameter.unit in _PLAIN else f"\u00a0{phrase(parameter.unit)}"
         value = ("", f"\u00a0= {_shown(parameter.value)}{unit}")
         source = f"{parameter.source.document}, {parameter.source.section}"
-        _write_entry(sheet, [("fort", parameter.name), value], [source, parameter.note])
-    sheet.heading("Hypothèses : ce que le texte laisse ouvert")
+        _write_entry(sheet, [("fort", parameter.name), value], [source, parameter.note and phrase(parameter.note)])
+    sheet.heading(_("Hypothèses : ce que le texte laisse ouvert"))
     for hypothesis in book.hypotheses.values():
         sheet.blank()
-        sheet.paragraph(("fort", hypothesis.name), ("", f" — {typography(hypothesis.question)}"), indent=2, hang=2)
+        sheet.paragraph(
+            ("fort", hypothesis.name), ("", f" — {typography(phrase(hypothesis.question))}"), indent=2, hang=2
+        )
         for choice in hypothesis.choices.values():
-            default = " (par défaut)" if choice.code == hypothesis.default else ""
-            words = f"{default}\u00a0: {typography(choice.phrase)}"
+            default = _(" (par défaut)") if choice.code == hypothesis.default else ""
+            words = typography(_("{default} : {words}").format(default=default, words=phrase(choice.phrase)))
             sheet.paragraph(("", "– "), ("fort", choice.code), ("", words), indent=4, hang=2)
     put_sheet(sheet)
 
@@ -120,11 +124,11 @@ _PLAIN = frozenset({"code", "oui/non", "liste de codes", "date"})
 
 def _shown(value: Any) -> str:  # noqa: ANN401 -- any value of a text
     if isinstance(value, bool):
-        return "oui" if value else "non"
+        return _("oui") if value else _("non")
     if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
+        return day(value.isoformat())
     if isinstance(value, list | tuple):
-        return ", ".join(map(_shown, value)) or "aucun"
+        return ", ".join(map(_shown, value)) or _("aucun")
     if isinstance(value, dict):
         return "; ".join(f"{key} : {_shown(item)}" for key, item in value.items())
     return str(value)

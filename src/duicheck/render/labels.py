@@ -4,43 +4,58 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["INDICATORS", "ROLES", "indicator", "role"]
+from duicheck.langue import N_, _
+
+__all__ = ["INDICATORS", "ROLES", "SEVERITIES", "indicator", "role", "severity"]
 
 INDICATORS: Final = {
-    "dossiers_actifs": "Dossiers actifs",
-    "projet_personnalise": "Projet personnalisé",
-    "evenement_agenda": "Agenda",
-    "mssante": "Messages MSSanté",
-    "dmp": "Alimentation du DMP",
-    "eprescription": "e-Prescription",
-    "eparcours": "e-Parcours",
+    "dossiers_actifs": N_("Dossiers actifs"),
+    "projet_personnalise": N_("Projet personnalisé"),
+    "evenement_agenda": N_("Agenda"),
+    "mssante": N_("Messages MSSanté"),
+    "dmp": N_("Alimentation du DMP"),
+    "eprescription": N_("e-Prescription"),
+    "eparcours": N_("e-Parcours"),
 }
 """By indicator code."""
 
 ROLES: Final = {
-    "indicateurs": "Export d'indicateurs",
-    "journal": "Journal d'activité",
-    "registre": "Registre des personnes",
-    "decompte": "Décompte de l'éditeur",
-    "tableau_de_bord": "Tableau de bord",
-    "referencement": "Référencement Ségur",
-    "projet": "Projet de la grappe",
-    "structures": "Établissements de la grappe",
-    "solutions": "Liste des solutions",
-    "exigences": "Catalogue d'exigences",
-    "preuve": "Preuves Ségur",
-    "piece": "Pièces du dossier",
-    "finess": "Extrait du fichier FINESS",
-    "cda": "Documents CDA",
+    "indicateurs": N_("Export d'indicateurs"),
+    "journal": N_("Journal d'activité"),
+    "registre": N_("Registre des personnes"),
+    "decompte": N_("Décompte de l'éditeur"),
+    "tableau_de_bord": N_("Tableau de bord"),
+    "referencement": N_("Référencement Ségur"),
+    "projet": N_("Projet de la grappe"),
+    "structures": N_("Établissements de la grappe"),
+    "solutions": N_("Liste des solutions"),
+    "exigences": N_("Catalogue d'exigences"),
+    "preuve": N_("Preuves Ségur"),
+    "piece": N_("Pièces du dossier"),
+    "finess": N_("Extrait du fichier FINESS"),
+    "cda": N_("Documents CDA"),
 }
 """By role of a file."""
 
 
+SEVERITIES: Final = {
+    "erreur": N_("erreur"),
+    "avertissement": N_("avertissement"),
+    "information": N_("information"),
+}
+"""By severity of a rule."""
+
+
 def indicator(code: str) -> str:
     """The name of an indicator, or its code where it has none."""
-    return INDICATORS.get(code, code)
+    return _(INDICATORS.get(code, code))
 
 
 def role(code: str) -> str:
     """The name of a role, or its code where it has none."""
-    return ROLES.get(code, code)
+    return _(ROLES.get(code, code))
+
+
+def severity(code: str) -> str:
+    """The name of a severity, or its code where it has none."""
+    return _(SEVERITIES.get(code, code))
