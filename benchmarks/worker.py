@@ -12,6 +12,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["main"]
 
@@ -35,41 +39,22 @@ def newlines(path: Path) -> Found:
 
 def validation(path: Path) -> Found:
     """Validate a log with duicheck, with the physical line of every bad row, and load nothing: what the peers do."""
-    from duicheck.formats import csvtable  # noqa: PLC0415 -- a job pays for its own imports only
-
-    for loader in ("EarlyLoad", "load_rows"):
-        getattr(csvtable, loader)  # a loader by another name would make this job measure something else
-    csvtable.EarlyLoad = _NoLoad
-    csvtable.load_rows = lambda *_, **__: None
-    return reading(path)
-
-
-class _NoLoad:
-    """Stands in for the load beside the sieve: keeps whatever it is told."""
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def keep(self, _: int) -> bool:
-        return True
-
-    def drop(self) -> None:
-        pass
+    return _read(path, None)
 
 
 def reading(path: Path) -> Found:
     """Validate a log with duicheck and load its good rows into their typed table."""
     from duicheck.bundle.reading import connect  # noqa: PLC0415 -- a job pays for its own imports only
-    from duicheck.formats import read_table  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder, connect(Path(folder), path.stat().st_size) as connection:
+        return _read(path, connection)
+
+
+def _read(path: Path, connection: duckdb.DuckDBPyConnection | None) -> Found:
+    from duicheck.formats import read_table  # noqa: PLC0415 -- a job pays for its own imports only
 
     bad: list[int] = []
-    with tempfile.TemporaryDirectory() as folder, connect(Path(folder), path.stat().st_size) as connection:
+    with tempfile.TemporaryDirectory() as folder:
         reading = read_table(
             path,
             file=path.name,

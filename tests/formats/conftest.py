@@ -76,6 +76,12 @@ def read(tmp_path: Path, connection: duckdb.DuckDBPyConnection) -> Reader:
             **options,
         )
         assert list(work.iterdir()) == []  # nothing is left behind
+        again: list[Problem] = []
+        options.pop("progress", None)
+        judged = read_table(
+            path, file=name, schema=schema, connection=None, on_problem=again.append, workdir=work, **options
+        )
+        assert (judged, again) == (reading, problems)  # loading is not what finds problems
         names = [column.name for column in plan_of(schema).columns]
         found = connection.execute(f"SELECT rowid, {', '.join(names)} FROM essai ORDER BY rowid").fetchall()
         assert [row[0] for row in found] == list(range(reading.rows))

@@ -39,7 +39,7 @@ class Request:
     schema: str
     columns: Mapping[str, str]
     separator: str | None
-    connection: duckdb.DuckDBPyConnection
+    connection: duckdb.DuckDBPyConnection | None
     table: str
     on_problem: Callable[[Problem], None]
     progress: Callable[[int], None] | None
@@ -130,9 +130,9 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
         source.seek(start)
         if request.progress:
             request.progress(start)
-        create_table(request.connection, request.table, plan.columns)
         early = None
-        if plain and not last and pattern:  # worth a thread only where there is a second block to sort
+        if request.connection and plain and not last and pattern:  # a thread is worth it from a second block on
+            create_table(request.connection, request.table, plan.columns)
             rows = csv_rows(plan.columns, headings, dialect, path=path, skip=1)
             early = EarlyLoad(request.connection, request.table, rows)
             canonical.on_depart = early.drop
@@ -140,7 +140,8 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
             sieve.run(source, line + (1 if by_record else count_lines(body[at : titles.end])))
     copy = canonical.close()
     count = sieve.places.count
-    if count and (early is None or not early.keep(count)):
+    if request.connection and count and (early is None or not early.keep(count)):
+        create_table(request.connection, request.table, plan.columns)
         rows = csv_rows(plan.columns, headings, dialect, path=copy or path, skip=1 if copy is None else 0)
         load_rows(request.connection, request.table, rows, count)
     if not count and not sieve.rejected:

@@ -101,11 +101,11 @@ def read_json(path: Path, request: Request) -> Outcome:
     if shape.is_array:
         _check_envelope(shape, sieve.tail)
     present = frozenset(column.name for column in columns.values() if column is not None)
-    create_table(request.connection, request.table, plan.columns)
     count = sieve.places.count
-    if count:
+    if count and request.connection:
+        create_table(request.connection, request.table, plan.columns)
         load_ndjson(request.connection, request.table, plan.columns, columns, path=target, expected=count)
-    elif not sieve.rejected:
+    if not count and not sieve.rejected:
         request.on_problem(Problem(EMPTY_FILE, facts={"cause": "aucune ligne"}))
     return Outcome(sieve.places, sieve.rejected, present)
 

@@ -32,11 +32,12 @@ def read_parquet(path: Path, request: Request) -> Outcome:
 
     target = request.workdir / "parquet.csv"
     source = f"read_parquet({quoted(str(path))})"
+    connection = request.connection or duckdb.connect()
     try:
-        request.connection.execute("SET TimeZone = 'UTC'")
-        described = request.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+        connection.execute("SET TimeZone = 'UTC'")
+        described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         columns = ", ".join(_text(str(name), str(kind)) for name, kind, *_ in described)
-        request.connection.execute(  # the path and the names are quoted
+        connection.execute(  # the path and the names are quoted
             f"COPY (SELECT {columns} FROM {source}) TO {quoted(str(target))} (FORMAT csv, HEADER true, DELIMITER ',')"
         )
     except duckdb.OutOfMemoryException:

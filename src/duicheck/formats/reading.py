@@ -42,14 +42,14 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,
     separator: str | None = None,
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
+    connection: duckdb.DuckDBPyConnection | None,
+    table: str = "",
     first_rowid: int = 0,
     on_problem: Callable[[Problem], None],
     progress: Callable[[int], None] | None = None,
     workdir: Path,
 ) -> TableReading:
-    """Read one file and append its accepted rows, in file order, to a DuckDB table.
+    """Read one file and append its accepted rows, in file order, to a DuckDB table, if there is one.
 
     Args:
         path: where the bytes are.
@@ -59,6 +59,7 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
         encoding: as the manifest declares it; None: found out.
         separator: of a CSV file; None: found out.
         connection: where `table` is, or is created with every column of the schema. Its session is set to UTC.
+            None: the rows are judged and counted, and loaded nowhere.
         table: name of the table.
         first_rowid: how many rows the table holds already.
         on_problem: called with every problem as it is met; none is kept.
@@ -75,7 +76,8 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
         except UnreadableFile as refusal:
             on_problem(refusal.problem())
             outcome = Outcome(Places(), 0, frozenset(), readable=False)
-        create_table(connection, table, plan_of(schema).columns)
+        if connection is not None:
+            create_table(connection, table, plan_of(schema).columns)
     return TableReading(
         file=file,
         rows=outcome.places.count,

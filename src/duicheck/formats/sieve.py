@@ -38,12 +38,12 @@ class Canonical:
         self.on_depart: Callable[[], None] | None = None
         """Called once, at the first row that is not accepted as it stands."""
 
-    def raw(self, rows: bytes) -> None:
-        """Rows that follow the previous ones in the file and are accepted as they stand."""
+    def raw(self, block: bytes, start: int, end: int) -> None:
+        """Rows `block[start:end]` follow the previous ones in the file and are accepted as they stand."""
         if self._sink is None:
-            self._end += len(rows)
+            self._end += end - start
         else:
-            self._sink.write(rows)
+            self._sink.write(memoryview(block)[start:end])
 
     @property
     def departed(self) -> bool:
@@ -137,7 +137,7 @@ class Sieve:
                     continue
                 if last and block.find(b"\n", at) < 0 and self.matcher(ended := block[at:] + newline, 0) == len(ended):
                     self.places.add(1, line, self._index)
-                    self.canonical.raw(ended)
+                    self.canonical.raw(ended, 0, len(ended))
                     return len(block), line
             record = cut(block, at, separator, last=last)
             if record is None:
@@ -154,7 +154,7 @@ class Sieve:
     def _accept_run(self, block: bytes, start: int, end: int, line: int) -> int:
         count = block.count(b"\n", start, end)
         self.places.add(count, line, self._index)
-        self.canonical.raw(block if start == 0 and end == len(block) else block[start:end])
+        self.canonical.raw(block, start, end)
         return line + count
 
     def _suspect(self, record: Record, line: int) -> None:
