@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from duicheck.cli.outputs import Target
     from duicheck.plugins import Plugins
 
-__all__ = ["command", "exit_code", "ratchet_code"]
+__all__ = ["ROLES", "command", "exit_code", "once", "ratchet_code"]
 
 ROLES = ("indicateurs", "journal", "registre", "decompte")
 
@@ -133,7 +133,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     kept = None if baseline is None else _kept(baseline, mode)
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins)
-    chosen = Options(texte, date_mesure, premiere_mesure, phase, _once(hypotheses), role, avec_identifiants)
+    chosen = Options(texte, date_mesure, premiere_mesure, phase, once(hypotheses), role, avec_identifiants)
     chosen = replace(chosen, mode=mode, date_du_jour=date_du_jour, precedent=precedent)
     with reading_bar(wanted=not quiet) as progress:
         report = check(chemin, plugins, chosen, progress)
@@ -227,7 +227,7 @@ def _show(report: Mapping[str, Any], plugins: Plugins, sortie: str, source: str)
     streams.put(render_terminal(report, plugins.rules, width=streams.width(), colour=colour, source=mask(source)))
 
 
-def _once(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def once(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """The hypotheses by name.
 
     Raises:

@@ -26,7 +26,19 @@ if TYPE_CHECKING:
 
 __all__ = ["INTERRUPTED", "LANGUAGE", "Program", "program", "run"]
 
-COMMANDS: Final = ("check", "completion", "diff", "explain", "init", "plugins", "report", "rules", "textes")
+COMMANDS: Final = (
+    "check",
+    "completion",
+    "diff",
+    "explain",
+    "init",
+    "pack",
+    "plugins",
+    "report",
+    "rules",
+    "textes",
+    "verify",
+)
 """Our own commands: the module `duicheck.cli.NAME` holds each as `command`."""
 
 INTERRUPTED: Final = 130

@@ -1,0 +1,253 @@
+"""`duicheck pack`: check a delivery, and keep the report with what proves it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from duicheck.cli import options, streams
+from duicheck.errors import UsageError
+from duicheck.exits import ExitCode
+from duicheck.langue import _
+
+__all__ = ["PASSWORD", "command"]
+
+PASSWORD: Final = "DUICHECK_MOT_DE_PASSE"  # noqa: S105 -- the name of a variable
+"""Environment variable that holds the password of the key, where nobody can type it."""
+
+ROLES = ("indicateurs", "journal", "registre", "decompte")
+
+
+@click.command("pack", short_help="Contrôle une livraison et en garde la preuve.", options_metavar="[OPTIONS]")
+@click.argument("chemin", metavar="LIVRAISON", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "sortie",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="PREUVE.zip",
+    help="Où écrire la preuve ; un fichier qui s'y trouve est remplacé.",
+)
+@click.option("--texte", type=options.TEXTE, metavar="ID", help="Texte applicable, au lieu de celui du manifeste.")
+@click.option("--date-mesure", type=options.DATE, metavar="DATE", help="Date de mesure : 2025-09-15 ou 15/09/2025.")
+@click.option(
+    "--premiere-mesure/--pas-premiere-mesure",
+    default=None,
+    help="Première mesure du projet, ou non (textes de 2023 et 2024).",
+)
+@click.option("--phase", type=click.Choice(["projet", "maintenance"]), help="Phase du projet (texte de 2021).")
+@click.option(
+    "--role", type=click.Choice(ROLES), default="indicateurs", show_default=True, help="Rôle d'un fichier remis seul."
+)
+@click.option(
+    "--hypothese",
+    "hypotheses",
+    type=options.PAIR,
+    multiple=True,
+    metavar="NOM=VALEUR",
+    help="Écart à une hypothèse par défaut. Se répète.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["controle", "dossier"]),
+    default="controle",
+    show_default=True,
+    help="dossier : demande tous les rôles du texte ; aucune preuve n'est écrite si une donnée personnelle est vue.",
+)
+@click.option(
+    "--precedent",
+    type=click.Path(path_type=Path),
+    metavar="RAPPORT",
+    help="rapport.json de la mesure précédente : signale les sauts que les journaux n'expliquent pas.",
+)
+@click.option(
+    "--date-du-jour",
+    type=options.DATE,
+    metavar="DATE",
+    help="Jour auquel l'échéance des dérogations est comparée, au lieu de la date de mesure.",
+)
+@click.option(
+    "--cle",
+    type=click.Path(path_type=Path),
+    metavar="CLE.pem",
+    help="Signe la preuve avec cette clé privée (RSA ou EC). Son mot de passe est demandé, ou lu dans"
+    f" {PASSWORD} ; jamais dans la commande.",
+)
+@click.option(
+    "--certificat", type=click.Path(path_type=Path), metavar="CERTIFICAT.pem", help="Le certificat de cette clé."
+)
+@click.option(
+    "--chaine",
+    type=click.Path(path_type=Path),
+    metavar="CHAINE.pem",
+    help="Les certificats des autorités qui l'ont délivré, à joindre à la signature, le plus proche d'abord.",
+)
+@click.option(
+    "--pades",
+    is_flag=True,
+    help="Ajoute une copie du PDF signée à l'intérieur, qui peut ne plus être conforme à PDF/UA-1 (accessibilité).",
+)
+@click.option("-q", "--quiet", "quiet", is_flag=True, help="N'écrit rien sur la sortie ; le code dit le verdict.")
+@options.plugin_options
+def command(  # noqa: PLR0913 -- one argument per option of the command line
+    *,
+    chemin: Path,
+    sortie: Path,
+    texte: str | None,
+    date_mesure: date | None,
+    premiere_mesure: bool | None,
+    phase: str | None,
+    role: str,
+    hypotheses: tuple[tuple[str, str], ...],
+    mode: str,
+    precedent: Path | None,
+    date_du_jour: date | None,
+    cle: Path | None,
+    certificat: Path | None,
+    chaine: Path | None,
+    pades: bool,
+    quiet: bool,
+    sans: tuple[str, ...],
+    exigees: tuple[str, ...],
+) -> ExitCode:
+    """Contrôle une livraison comme duicheck check, et garde le rapport avec ce qui le prouve, dans un zip.
+
+    La preuve se vérifie avec duicheck verify, ou sans duicheck : son LISEZMOI.txt dit comment. Elle contient le
+    rapport, ses mises en forme, les textes et les schémas employés, et les empreintes des fichiers contrôlés ; jamais
+    ces fichiers. La même livraison donne les mêmes octets partout, sauf la signature, qui porte l'heure.
+
+    Le code de retour est celui du verdict, comme pour duicheck check : une preuve peut être celle d'une non-conformité.
+    """
+    from duicheck.cli.check import exit_code, once  # noqa: PLC0415 -- the help page does without
+    from duicheck.cli.outputs import Target, renderers, write  # noqa: PLC0415
+    from duicheck.cli.progress import reading_bar  # noqa: PLC0415
+    from duicheck.harness import Options, stopped  # noqa: PLC0415
+    from duicheck.model import Renderer  # noqa: PLC0415
+    from duicheck.preuve.archive import write_zip  # noqa: PLC0415
+    from duicheck.preuve.packing import Witness, pack  # noqa: PLC0415
+
+    _refuse_place(sortie, chemin)
+    signer = _signer(cle, certificat, chaine)
+    pdf_signer = None
+    if pades:
+        from duicheck.preuve.pades import pdf_signer as maker  # noqa: PLC0415 -- an extra
+
+        if signer is None:
+            message = "--pades : donnez aussi --cle et --certificat"
+            raise UsageError(message)
+        pdf_signer = maker(signer)
+    plugins = options.load(sans, exigees)
+    chosen = Options(
+        texte=texte,
+        date_mesure=date_mesure,
+        premiere_mesure=premiere_mesure,
+        phase=phase,
+        hypotheses=once(hypotheses),
+        role=role,
+        date_du_jour=date_du_jour,
+        mode=mode,
+        precedent=precedent,
+    )
+    witness = Witness(plugins, chosen, [value.partition(":")[2] for value in sans])
+    with reading_bar(wanted=not quiet) as progress:
+        report = witness.check(chemin, progress)
+    if mode == "dossier" and stopped(report, plugins.rules):
+        streams.warn(_("Mode dossier : des données personnelles sont dans la livraison ; aucune preuve n'est écrite."))
+        return exit_code(report)
+    files = pack(report, witness.record(report), plugins, renderers(plugins), signer=signer, pades=pdf_signer)
+    content = write_zip(files)
+    write(Target(Renderer("preuve", "", lambda _report: content), sortie.resolve()), report)
+    if not quiet:
+        _show(report, files, sortie, hashlib.sha256(content).hexdigest())
+    return exit_code(report)
+
+
+def _refuse_place(sortie: Path, chemin: Path) -> None:
+    """Refuse, before anything long, a place that cannot be written or that is the delivery."""
+    if str(sortie) == "-" or sortie.is_dir():
+        message = f"--output : {sortie} n'est pas un nom de fichier ; une preuve s'écrit dans un fichier, preuve.zip"
+        raise UsageError(message)
+    if not sortie.parent.is_dir():
+        message = f"--output : le dossier {sortie.parent} n'existe pas"
+        raise UsageError(message)
+    if sortie.exists() and chemin.exists() and sortie.samefile(chemin):
+        message = f"--output : {sortie} est la livraison à contrôler ; écrivez ailleurs"
+        raise UsageError(message)
+
+
+def _signer(cle: Path | None, certificat: Path | None, chaine: Path | None) -> Any:  # noqa: ANN401 -- lazily imported
+    if cle is None and certificat is None and chaine is None:
+        return None
+    if cle is None or certificat is None:
+        message = "--cle et --certificat vont ensemble : signer demande la clé et son certificat"
+        raise UsageError(message)
+    from duicheck.preuve.signing import load_signer  # noqa: PLC0415 -- an extra
+
+    return load_signer(cle, certificat, chaine, _password)
+
+
+def _password() -> str:
+    """The password of the key: from the environment, else typed without being shown."""
+    if found := os.environ.get(PASSWORD):
+        return found
+    if not streams.is_terminal(sys.stdin):
+        message = f"--cle : la clé est chiffrée ; donnez son mot de passe dans la variable {PASSWORD}, ou au clavier"
+        raise UsageError(message)
+    typed: str = click.prompt(_("Mot de passe de la clé"), hide_input=True, err=True)
+    return typed
+
+
+def _show(report: Mapping[str, Any], files: Mapping[str, bytes], sortie: Path, digest: str) -> None:
+    """The verdict first: a pack proves it, whatever it is."""
+    import json  # noqa: PLC0415
+
+    from duicheck.cli.sheet import new_sheet, put_sheet  # noqa: PLC0415
+    from duicheck.discretion import mask  # noqa: PLC0415
+    from duicheck.preuve.names import MANIFESTE, SOMMES  # noqa: PLC0415
+    from duicheck.render.french import typography  # noqa: PLC0415
+    from duicheck.render.headline import headline, targets  # noqa: PLC0415
+
+    manifest = json.loads(files[MANIFESTE])
+    sheet = new_sheet()
+    sheet.bar()
+    sheet.paragraph(*headline(report), indent=1, hang=2)
+    sheet.paragraph(*targets(report), indent=1, hang=2)
+    sheet.bar()
+    signature = manifest["signature"]
+    rows = [
+        (_("Preuve"), mask(str(sortie)) + typography(_(" ({count} fichiers)").format(count=len(files)))),
+        (_("SHA-256"), digest),
+        (SOMMES, hashlib.sha256(files[SOMMES]).hexdigest()),
+        (
+            _("Signature"),
+            _("document non signé") if signature is None else _("signé par {name}").format(name=signature["sujet"]),
+        ),
+        *(
+            (_("Absent"), typography(f"{each['chemin']} : {each['raison'].rstrip('.')}"))
+            for each in manifest["absents"]
+        ),
+    ]
+    for label, value in rows:
+        sheet.paragraph(("fort", label + "\u00a0" * (17 - len(label))), ("", value), indent=1, hang=18)
+    if manifest["pades"]:
+        sheet.paragraph(
+            (
+                "alerte",
+                typography(
+                    _(
+                        "rapport-signe.pdf : la signature ajoutée n'est pas balisée ; ce fichier peut ne plus être "
+                        "conforme à PDF/UA-1 ni à PDF/A-3a. rapport.pdf n'est pas modifié."
+                    )
+                ),
+            ),
+            indent=1,
+        )
+    put_sheet(sheet)
