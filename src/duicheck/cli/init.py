@@ -14,7 +14,7 @@ import click
 from duicheck.cli import options, streams
 from duicheck.cli.sheet import new_sheet, put_sheet
 from duicheck.errors import DeliveryError, UsageError
-from duicheck.langue import _, phrase
+from duicheck.langue import _, habits, phrase
 from duicheck.render.french import counted, typography
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _date(said: date | None, *, asking: bool) -> date:
 
 
 def _colon() -> str:
-    return typography(_(" : "))
+    return habits().colon
 
 
 def _confirm(guesses: Sequence[Guess]) -> dict[str, dict[str, str]]:

@@ -72,7 +72,8 @@ def manifest_text(  # noqa: PLR0913 -- one argument per key
     lines = [
         f"{_(HEAD)}\n\nformat = 1\n",
         _(
-            "# Le texte sous lequel le projet a été financé (« duicheck textes » les liste) ; jamais « le plus récent »."
+            "# Le texte sous lequel le projet a été financé (« duicheck textes » les liste) ; "
+            "jamais « le plus récent »."
         ),
         f"texte = {_string(texte)}\n",
         _("# Le jour auquel les indicateurs sont mesurés ; la fenêtre en découle."),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from duicheck.langue import _, phrase
 from duicheck.render.french import counted, typography
 from duicheck.render.paper import Paper
 
@@ -34,10 +35,17 @@ class Cause:
     def sentence(self) -> str:
         """What it explains, with its sentence on one figure; goes after the name."""
         (finess, code), text = next(iter(self.found.items()))
-        places = counted(len({finess for finess, _ in self.found}), "établissement")
-        count = "l'unique écart" if self.total == 1 else f"{len(self.found)} des {self.total} écarts, dans {places}"
-        example = "" if self.total == 1 else f"Par exemple {code} de {finess} : "
-        return typography(f"redonne exactement {count}. {example}{text}")
+        places = counted(len({finess for finess, _code in self.found}), "établissement")
+        said = phrase(text)
+        if self.total == 1:
+            return typography(_("redonne exactement l'unique écart. {example}").format(example=said))
+        whole = _(
+            "redonne exactement {count} des {total} écarts, dans {establishments}."
+            " Par exemple {indicator} de {finess} : {example}"
+        ).format(
+            count=len(self.found), total=self.total, establishments=places, indicator=code, finess=finess, example=said
+        )
+        return typography(whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +67,19 @@ class Gaps:
         if not self.rejected:
             return None
         refused = counted(self.rejected, "ligne rejetée", "lignes rejetées")
-        return typography(f"{refused} à la lecture : des écarts peuvent en venir.")
+        return typography(_("{rows} à la lecture : des écarts peuvent en venir.").format(rows=refused))
 
     @property
     def mystery(self) -> str | None:
         """How much nothing explains, and where."""
         if not self.unexplained:
             return None
-        listed = ", ".join(f"{code} de {finess}" for finess, code in self.unexplained[:LISTED])
+        one = _("{indicator} de {finess}")
+        listed = ", ".join(one.format(indicator=code, finess=finess) for finess, code in self.unexplained[:LISTED])
         more = ", …" if len(self.unexplained) > LISTED else ""
         count = counted(len(self.unexplained), "écart")
-        return typography(f"{count} qu'aucune des hypothèses essayées n'explique : {listed}{more}.")
+        text = _("{differences} qu'aucune des hypothèses essayées n'explique : {listed}.")
+        return typography(text.format(differences=count, listed=f"{listed}{more}"))
 
 
 def gaps(report: Json) -> Gaps | None:
@@ -78,7 +88,7 @@ def gaps(report: Json) -> Gaps | None:
     if not wrong:
         return None
     causes = _causes(wrong)
-    left = {place for place, _ in wrong}
+    left = {place for place, _row in wrong}
     kept = []
     while causes:
         name, found = max(causes.items(), key=lambda cause: (len(left.intersection(cause[1])), -cause[0].count("=")))
@@ -97,14 +107,13 @@ def write_causes(paper: Paper, report: Json) -> None:
     found = gaps(report)
     if found is None:
         return
-    paper.heading("D'où viennent les écarts")
+    paper.heading(_("D'où viennent les écarts"))
     for cause in found.causes:
         spans = (("", "– "), ("alerte_simple", cause.name), ("", f" {cause.sentence}"))
         paper.paragraph(*spans, indent=2, hang=2)
     if found.others:
-        paper.paragraph(
-            ("discret", "D'autres hypothèses redonnent aussi certains de ces nombres : voir rapport.json."), indent=2
-        )
+        note = _("D'autres hypothèses redonnent aussi certains de ces nombres : voir rapport.json.")
+        paper.paragraph(("discret", note), indent=2)
     for text in (found.doubt, found.mystery):
         if text:
             paper.paragraph(("", "– "), ("", text), indent=2, hang=2)
@@ -128,7 +137,7 @@ def common_cause(report: Json) -> str | None:
 
 def hypotheses_named(hypotheses: Json) -> str:
     """Hypotheses as « fenetre = un_mois et messages = avec_recus »."""
-    return " et ".join(f"{key}\u00a0=\u00a0{value}" for key, value in hypotheses.items())
+    return _(" et ").join(f"{key}\u00a0=\u00a0{value}" for key, value in hypotheses.items())
 
 
 def _wrong(report: Json) -> Iterator[tuple[Place, Json]]:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from duicheck.render.french import accord, counted, day, integer, percent, typography
+from duicheck.langue import N_, _, habits, phrase
+from duicheck.render.french import counted, day, integer, percent, typography
 from duicheck.render.headline import TARGETS, VERDICTS
-from duicheck.render.paper import Paper
+from duicheck.render.paper import Paper, Span
 
 __all__ = ["write_difference"]
 
@@ -21,46 +22,46 @@ MANY: Final = 60
 """How many changed figures are written out."""
 
 FIELDS: Final = {
-    "verdict": "verdict",
-    "sous_derogations": "sous dérogations",
-    "cibles": "cibles",
-    "exporte": "exporté",
-    "recalcule": "recalculé",
-    "conforme": "accord",
-    "cible": "cible",
-    "cible_sur": "cible jugée sur",
-    "atteinte": "cible atteinte",
-    "manquants": "manque",
-    "marge": "marge",
-    "explications": "explications",
-    "resultat": "résultat",
-    "constats": "constats",
-    "raison": "raison",
-    "bornes": "bornes",
-    "fermete": "fermeté",
-    "decompte": "décompte",
-    "valeur": "valeur",
-    "par_defaut": "par défaut",
-    "version": "version",
-    "titre": "titre",
-    "sha256": "empreinte",
-    "octets": "octets",
-    "lignes": "lignes",
-    "rejetees": "lignes rejetées",
-    "debut": "premier jour",
-    "fin": "dernier jour",
+    "verdict": N_("verdict"),
+    "sous_derogations": N_("sous dérogations"),
+    "cibles": N_("cibles"),
+    "exporte": N_("exporté"),
+    "recalcule": N_("recalculé"),
+    "conforme": N_("accord"),
+    "cible": N_("cible"),
+    "cible_sur": N_("cible jugée sur"),
+    "atteinte": N_("cible atteinte"),
+    "manquants": N_("manque"),
+    "marge": N_("marge"),
+    "explications": N_("explications"),
+    "resultat": N_("résultat"),
+    "constats": N_("constats"),
+    "raison": N_("raison"),
+    "bornes": N_("bornes"),
+    "fermete": N_("fermeté"),
+    "decompte": N_("décompte"),
+    "valeur": N_("valeur"),
+    "par_defaut": N_("par défaut"),
+    "version": N_("version"),
+    "titre": N_("titre"),
+    "sha256": N_("empreinte"),
+    "octets": N_("octets"),
+    "lignes": N_("lignes"),
+    "rejetees": N_("lignes rejetées"),
+    "debut": N_("premier jour"),
+    "fin": N_("dernier jour"),
 }
 """Property of a report -> how a sentence says it; any other is said by its own name."""
 
 CONDITIONS: Final = {
-    "texte": "texte",
-    "date_mesure": "date de mesure",
-    "fenetre": "fenêtre",
-    "hypotheses": "hypothèse",
-    "duicheck": "duicheck",
-    "plugins": "extension",
-    "format": "format",
-    "livraison": "livraison",
+    "texte": N_("texte"),
+    "date_mesure": N_("date de mesure"),
+    "fenetre": N_("fenêtre"),
+    "hypotheses": N_("hypothèse"),
+    "duicheck": N_("duicheck"),
+    "plugins": N_("extension"),
+    "format": N_("format"),
+    "livraison": N_("livraison"),
 }
 """Sections that say under which conditions a report was made, in the order of print."""
 
@@ -69,32 +70,43 @@ DIGEST: Final = 64
 """Characters of a SHA-256 in hexadecimal; of such a text the beginning is enough."""
 
 WORDS: Final = {
-    "respectee": "respectée",
-    "enfreinte": "enfreinte",
-    "sans_objet": "sans objet",
-    "non_verifiee": "non vérifiée",
-    "en_erreur": "en erreur",
-    "exporte": "exporté",
-    "recalcule": "recalculé",
+    "respectee": N_("respectée"),
+    "enfreinte": N_("enfreinte"),
+    "sans_objet": N_("sans objet"),
+    "non_verifiee": N_("non vérifiée"),
+    "en_erreur": N_("en erreur"),
+    "exporte": N_("exporté"),
+    "recalcule": N_("recalculé"),
 }
 DERIVED: Final = frozenset({"sha256", "octets", "titre", "phrase"})
 """What only follows from something else that the same list shows; whole in the JSON form."""
+
+_CODES: Final = {
+    "conforme": N_("conforme"),
+    "non_conforme": N_("non conforme"),
+    "indetermine": N_("indetermine"),
+    "atteintes": N_("atteintes"),
+    "non_atteintes": N_("non atteintes"),
+    "indeterminees": N_("indeterminees"),
+    "sans_objet": N_("sans objet"),
+}
+"""Answers of a report, as a list of changes has them."""
 
 
 def write_difference(paper: Paper, difference: Json, avant: str, apres: str) -> None:
     """The whole comparison. `avant` and `apres` name the two reports."""
     paper.bar()
-    paper.paragraph(("", f"Avant\u00a0: {avant}"), indent=1, hang=2)
-    paper.paragraph(("", f"Après\u00a0: {apres}"), indent=1, hang=2)
+    paper.paragraph(("", _("Avant\u00a0: {path}").format(path=avant)), indent=1, hang=2)
+    paper.paragraph(("", _("Après\u00a0: {path}").format(path=apres)), indent=1, hang=2)
     for section, words in (("verdict", VERDICTS), ("cibles", TARGETS)):
         both = difference[section]
         if both["avant"] == both["apres"]:
-            paper.line(("", "Inchangé\u00a0: "), words[both["apres"]], indent=1)
+            paper.line(("", _("Inchangé\u00a0: ")), _span(words[both["apres"]]), indent=1)
         else:
-            paper.line(words[both["avant"]], ("", " → "), words[both["apres"]], indent=1)
+            paper.line(_span(words[both["avant"]]), ("", " → "), _span(words[both["apres"]]), indent=1)
     paper.bar()
     if difference["identiques"]:
-        paper.paragraph(("bien", "Les deux rapports disent la même chose."), indent=1)
+        paper.paragraph(("bien", _("Les deux rapports disent la même chose.")), indent=1)
         return
     changes = difference["changements"]
     _write_conditions(paper, changes)
@@ -102,7 +114,7 @@ def write_difference(paper: Paper, difference: Json, avant: str, apres: str) -> 
     _write_rules(paper, [change for change in changes if change["section"] == "regles"])
     _write_findings(paper, difference["constats"])
     paper.blank()
-    note = "Rien n'est jugé de nouveau\u00a0: chaque valeur est celle de son rapport. Tout est dans --format json."
+    note = _("Rien n'est jugé de nouveau\u00a0: chaque valeur est celle de son rapport. Tout est dans --format json.")
     paper.paragraph(("discret", note), indent=1)
 
 
@@ -110,14 +122,14 @@ def _write_conditions(paper: Paper, changes: Sequence[Json]) -> None:
     """What both reports rest on, then what no other part of this sheet knows."""
     known = [change for section in CONDITIONS for change in changes if change["section"] == section]
     others = [change for change in changes if change["section"] not in {*CONDITIONS, *OWN_PLACE}]
-    for title, part in (("Conditions et fichiers", known), ("Autres parties du rapport", others)):
+    for title, part in ((_("Conditions et fichiers"), known), (_("Autres parties du rapport"), others)):
         rows = [change for change in part if not _follows(change, part)]
         if rows:
             paper.heading(title)
         for change in rows:
             section = str(change["section"])
-            name = " ".join([CONDITIONS.get(section, section), *change["cle"]])
-            paper.paragraph(("fort", name), ("", f"\u00a0: {_said(change)}"), indent=2, hang=2)
+            name = " ".join([_(CONDITIONS.get(section, section)), *change["cle"]])
+            paper.paragraph(("fort", name), ("", habits().colon + _said(change)), indent=2, hang=2)
 
 
 def _follows(change: Json, part: Iterable[Json]) -> bool:
@@ -137,11 +149,11 @@ def _write_figures(paper: Paper, changes: Sequence[Json]) -> None:
     """One block for the project and one per establishment, a line per indicator."""
     if not changes:
         return
-    paper.heading("Indicateurs")
+    paper.heading(_("Indicateurs"))
     blocks: dict[str, dict[str, list[Json]]] = {}
     for change in sorted(changes, key=lambda change: change["section"] != "projet"):
         project = change["section"] == "projet"
-        block = "Ensemble du projet" if project else change["cle"][0]
+        block = _("Ensemble du projet") if project else change["cle"][0]
         rest = change["cle"] if project else change["cle"][1:]
         blocks.setdefault(block, {}).setdefault(" ".join(rest), []).append(change)
     written = 0
@@ -149,71 +161,82 @@ def _write_figures(paper: Paper, changes: Sequence[Json]) -> None:
         if written > MANY:
             left = counted(len(blocks) - number, "autre établissement", "autres établissements")
             paper.blank()
-            paper.paragraph(("", f"… et {left} dont les chiffres changent, dans --format json."), indent=2)
+            text = _("… et {establishments} dont les chiffres changent, dans --format json.")
+            paper.paragraph(("", text.format(establishments=left)), indent=2)
             return
         paper.blank()
         paper.line(("fort", block), indent=2)
         for code, part in rows.items():
             written += 1
-            words = "\u00a0; ".join(_said(change) for change in part)
-            paper.paragraph(("", f"{code}\u00a0: {words}" if code else words), indent=4, hang=2)
+            words = habits().semicolon.join(_said(change) for change in part)
+            head = code + habits().colon if code else ""
+            paper.paragraph(("", f"{head}{words}"), indent=4, hang=2)
 
 
 def _write_rules(paper: Paper, changes: Sequence[Json]) -> None:
     if not changes:
         return
-    paper.heading("Règles")
+    paper.heading(_("Règles"))
     by_rule: dict[str, list[Json]] = {}
     for change in changes:
         by_rule.setdefault(" ".join(change["cle"]), []).append(change)
     for rule, part in by_rule.items():
         shown = [change for change in part if change["champ"] != "raison"] or part
-        words = "\u00a0; ".join(_said(change) for change in shown)
-        paper.paragraph(("fort", rule), ("", f"\u00a0: {words}"), indent=2, hang=2)
+        words = habits().semicolon.join(_said(change) for change in shown)
+        paper.paragraph(("fort", rule), ("", habits().colon + words), indent=2, hang=2)
 
 
 def _write_findings(paper: Paper, rules: Json) -> None:
     if not rules:
         return
-    paper.heading("Constats")
+    paper.heading(_("Constats"))
     for rule, both in rules.items():
         parts = [
-            f"{integer(count)}\u00a0{accord(count, word)}"
-            for word, count in (
-                ("apparu", len(both["apparus"])),
-                ("disparu", len(both["disparus"])),
-                ("déplacé", both["deplaces"]),
+            counted(count, *forms)
+            for forms, count in (
+                (N_("apparu", "apparus"), len(both["apparus"])),
+                (N_("disparu", "disparus"), len(both["disparus"])),
+                (N_("déplacé", "déplacés"), both["deplaces"]),
             )
             if count
         ]
         paper.blank()
-        paper.paragraph(("fort", rule), ("", f"\u00a0: {', '.join(parts)}"), indent=2, hang=2)
+        paper.paragraph(("fort", rule), ("", habits().colon + ", ".join(parts)), indent=2, hang=2)
         for sign, style, findings in (
             ("+", "faute_simple", both["apparus"]),
             ("-", "bien_simple", both["disparus"]),
         ):
             for finding in findings[:SHOWN]:
                 place = _place(finding["lieu"])
-                paper.paragraph((style, sign), ("", f" {place}{typography(finding['message'])}"), indent=4, hang=2)
+                paper.paragraph(
+                    (style, sign), ("", f" {place}{typography(phrase(finding['message']))}"), indent=4, hang=2
+                )
             if len(findings) > SHOWN:
-                paper.line((style, sign), ("", f" … et {integer(len(findings) - SHOWN)} de plus"), indent=4)
+                more = _(" … et {count} de plus").format(count=integer(len(findings) - SHOWN))
+                paper.line((style, sign), ("", more), indent=4)
+
+
+def _span(words: Span) -> Span:
+    return words[0], _(words[1])
 
 
 def _place(place: Json) -> str:
     if place["fichier"] is None:
         return ""
     line = "" if place["ligne"] is None else f":{place['ligne']}"
-    return f"{place['fichier']}{line}\u00a0: "
+    return f"{place['fichier']}{line}{habits().colon}"
 
 
 def _said(change: Json) -> str:
     """One change, as the end of a sentence."""
-    field = ".".join(FIELDS.get(step, step) for step in (change["champ"] or "").split(".") if step)
+    field = ".".join(_(FIELDS.get(step, step)) for step in (change["champ"] or "").split(".") if step)
     words = f"{field} " if field else ""
     if change["changement"] == "apparu":
-        return f"{words}apparaît ({_value(change, 'apres')})" if field else f"apparaît{_brief(change['apres'])}"
+        value = f" ({_value(change, 'apres')})" if field else _brief(change["apres"])
+        return words + _("apparaît") + value
     if change["changement"] == "disparu":
-        return f"{words}disparaît ({_value(change, 'avant')})" if field else f"disparaît{_brief(change['avant'])}"
+        value = f" ({_value(change, 'avant')})" if field else _brief(change["avant"])
+        return words + _("disparaît") + value
     return f"{words}{_value(change, 'avant')} → {_value(change, 'apres')}"
 
 
@@ -242,7 +265,7 @@ def _shown(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
-        return "oui" if value else "non"
+        return _("oui") if value else _("non")
     if isinstance(value, int):
         return integer(value)
     return _word(value) if isinstance(value, str) else _group(value)
@@ -250,9 +273,9 @@ def _shown(value: object) -> str:
 
 def _word(value: str) -> str:
     if value in VERDICTS or value in TARGETS:
-        return value.replace("_", "\u00a0")
+        return _(_CODES[value]).replace(" ", "\u00a0")
     short = f"{value[:12]}…" if len(value) >= DIGEST and value.isalnum() else value
-    return WORDS.get(short, typography(short))
+    return _(WORDS[short]) if short in WORDS else typography(phrase(short))
 
 
 def _group(value: object) -> str:
@@ -260,5 +283,5 @@ def _group(value: object) -> str:
         below = value.get("denominateur")
         return _shown(value["numerateur"]) + ("" if below is None else f"\u00a0/\u00a0{_shown(below)}")
     if isinstance(value, list):
-        return counted(len(value), "élément") if value else "aucune"
+        return counted(len(value), "élément") if value else _("aucune")
     return json.dumps(value, ensure_ascii=False)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from duicheck.langue import N_, _, n_, phrase
 from duicheck.render.french import accord, counted, integer, sentence, typography
+from duicheck.render.messages import message
 from duicheck.render.paper import Paper, Span
 from duicheck.render.waivers import waived_by_rule
 
@@ -20,17 +22,17 @@ SHOWN: Final = {"erreur": 6, "avertissement": 4, "information": 2}
 """How many findings of one rule are printed, by severity; the count is always said."""
 
 WORDS: Final = {
-    "erreur": ("faute", "ERREUR"),
-    "avertissement": ("alerte", "AVERTISSEMENT"),
-    "information": ("fort", "INFORMATION"),
+    "erreur": ("faute", N_("ERREUR")),
+    "avertissement": ("alerte", N_("AVERTISSEMENT")),
+    "information": ("fort", N_("INFORMATION")),
 }
 
 OUTCOMES: Final = {
-    "respectee": ("respectée", "respectées"),
-    "enfreinte": ("enfreinte", "enfreintes"),
-    "non_verifiee": ("non vérifiée", "non vérifiées"),
-    "en_erreur": ("en erreur", "en erreur"),
-    "sans_objet": ("sans objet pour ce texte ou cette livraison",) * 2,
+    "respectee": N_("respectée", "respectées"),
+    "enfreinte": N_("enfreinte", "enfreintes"),
+    "non_verifiee": N_("non vérifiée", "non vérifiées"),
+    "en_erreur": N_("en erreur", "en erreur"),
+    "sans_objet": N_("sans objet pour ce texte ou cette livraison", "sans objet pour ce texte ou cette livraison"),
 }
 
 
@@ -41,7 +43,7 @@ def write_findings(paper: Paper, report: Json, rules: Mapping[str, Rule]) -> Non
         return
     counts = {rule["id"]: rule["constats"] for rule in report["regles"]}
     waived = waived_by_rule(report)
-    paper.heading("Constats")
+    paper.heading(_("Constats"))
     for rule_id, found in groups.items():
         count = counts.get(rule_id, len(found))
         _write_group(paper, found, (count, waived[rule_id]), rules.get(rule_id))
@@ -62,23 +64,26 @@ def _write_group(paper: Paper, found: list[Json], counts: tuple[int, int], rule:
     rule_id, severity = found[0]["regle"], found[0]["gravite"]
     count, waived = counts
     paper.blank()
-    title = f" — {typography(rule.title)}" if rule else ""
+    title = f" — {typography(phrase(rule.title))}" if rule else ""
     account = ("", f"{title} ({counted(count, 'constat')}{_waived(count, waived)})")
     style, word = WORDS[severity]
     label = ("alerte" if waived == count else style, word)  # nothing that counts is left: not as red as the rest
-    paper.paragraph(label, ("", " "), ("fort", rule_id), account, hang=2)
+    paper.paragraph((label[0], _(label[1])), ("", " "), ("fort", rule_id), account, hang=2)
     shown = found[: SHOWN[severity]]
     for finding in shown:
         where = place(finding["lieu"])
         spans: list[Span] = [("", "– "), ("discret", f"{where}\u00a0: ")] if where else [("", "– ")]
-        spans.append(("", typography(finding["message"])))
+        spans.append(("", typography(message(finding, rule))))
         if "derogation" in finding:
-            spans.append(("alerte_simple", f" [dérogation\u00a0{finding['derogation'] + 1}]"))
+            mark = _(" [dérogation\u00a0{number}]").format(number=finding["derogation"] + 1)
+            spans.append(("alerte_simple", typography(mark)))
         paper.paragraph(*spans, indent=2, hang=2)
     if count > len(shown):
-        paper.paragraph(("", f"… et {counted(count - len(shown), 'autre')}."), indent=2)
+        paper.paragraph(("", _("… et {others}.").format(others=counted(count - len(shown), "autre"))), indent=2)
     if rule and rule.remedy:
-        paper.paragraph(("fort", "Que faire\u00a0:"), ("", f" {sentence(rule.remedy)}"), indent=2, hang=2)
+        paper.paragraph(
+            ("fort", typography(_("Que faire :"))), ("", f" {sentence(phrase(rule.remedy))}"), indent=2, hang=2
+        )
 
 
 def _waived(count: int, waived: int) -> str:
@@ -86,8 +91,10 @@ def _waived(count: int, waived: int) -> str:
     if not waived:
         return ""
     if waived == count:
-        return f", {'couvert' if count == 1 else 'tous couverts'} par dérogation"
-    return f", dont {waived} {accord(waived, 'couvert')} par dérogation"
+        return _(", couvert par dérogation") if count == 1 else _(", tous couverts par dérogation")
+    return n_(", dont {count} couvert par dérogation", ", dont {count} couverts par dérogation", waived).format(
+        count=waived
+    )
 
 
 def _position(finding: Json) -> tuple[bool, str, int]:
@@ -101,9 +108,9 @@ def place(at: Json) -> str:
     if at["fichier"]:
         parts.append(at["fichier"])
     if at["ligne"]:
-        parts.append(f"ligne\u00a0{integer(at['ligne'])}")
+        parts.append(_("ligne\u00a0{line}").format(line=integer(at["ligne"])))
     if at["colonne"]:
-        parts.append(f"colonne {at['colonne']}")
+        parts.append(_("colonne {column}").format(column=at["colonne"]))
     if at["pointeur"] and not at["ligne"]:
         parts.append(at["pointeur"])
     return ", ".join(parts)
@@ -115,16 +122,16 @@ def write_unchecked(paper: Paper, report: Json) -> None:
     for rule in report["regles"]:
         by_outcome.setdefault(rule["resultat"], []).append(rule)
     if crashed := by_outcome.get("en_erreur"):
-        paper.heading("Contrôles arrêtés par une erreur de programme")
-        whose = "Le défaut est dans duicheck ou une extension, pas dans la livraison : signalez-le."
+        paper.heading(_("Contrôles arrêtés par une erreur de programme"))
+        whose = _("Le défaut est dans duicheck ou une extension, pas dans la livraison : signalez-le.")
         paper.paragraph(("", typography(whose)), indent=2)
         for rule in crashed:
-            reason = sentence(rule["raison"])
+            reason = sentence(phrase(rule["raison"]))
             paper.paragraph(("", "– "), ("fort", f"{rule['id']}\u00a0:"), ("", f" {reason}"), indent=2, hang=2)
     if undone := by_outcome.get("non_verifiee"):
-        paper.heading("Ce qui n'a pas été contrôlé")
+        paper.heading(_("Ce qui n'a pas été contrôlé"))
         _write_reasons(paper, undone)
-    paper.heading("Règles")
+    paper.heading(_("Règles"))
     paper.paragraph(("", _account(by_outcome)), indent=2)
 
 
@@ -138,8 +145,8 @@ def by_reason(rules: Iterable[Json]) -> dict[str, list[str]]:
 
 def _write_reasons(paper: Paper, rules: list[Json]) -> None:
     for reason, ids in by_reason(rules).items():
-        listed = f" — {counted(len(ids), 'règle')}\u00a0: {', '.join(ids)}."
-        paper.paragraph(("", "– "), ("fort", typography(reason)), ("", listed), indent=2, hang=2)
+        listed = typography(_(" — {rules} : {ids}.").format(rules=counted(len(ids), "règle"), ids=", ".join(ids)))
+        paper.paragraph(("", "– "), ("fort", typography(phrase(reason))), ("", listed), indent=2, hang=2)
 
 
 def _account(by_outcome: Mapping[str, list[Json]]) -> str:
@@ -150,4 +157,4 @@ def _account(by_outcome: Mapping[str, list[Json]]) -> str:
         for outcome, forms in OUTCOMES.items()
         if (found := by_outcome.get(outcome))
     ]
-    return f"{counted(total, 'règle')}\u00a0: {', '.join(parts)}."
+    return typography(_("{rules} : {outcomes}.").format(rules=counted(total, "règle"), outcomes=", ".join(parts)))

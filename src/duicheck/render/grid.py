@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from duicheck.langue import N_, _, habits
 from duicheck.render.french import counted, integer, percent, ratio, typography
 from duicheck.render.headline import TARGETS, verdict
 from duicheck.render.paper import Paper, Span, measure
@@ -19,7 +20,15 @@ FEW: Final = 10
 BLOCKS: Final = 20
 """How many blocks are printed at most."""
 
-HEADINGS: Final = ("Indicateur", "Exporté", "Recalculé", "Accord", "Taux", "Cible", "Résultat")
+HEADINGS: Final = (
+    N_("Indicateur"),
+    N_("Exporté"),
+    N_("Recalculé"),
+    N_("Accord"),
+    N_("Taux"),
+    N_("Cible"),
+    N_("Résultat"),
+)
 RIGHT: Final = frozenset({1, 2, 4, 5})
 WIDE: Final = 100
 """From this width on, a column says how many can be lost and the target still hold."""
@@ -30,20 +39,22 @@ def write_figures(paper: Paper, report: Json) -> None:
     found = report["etablissements"]
     if not found:
         return
-    paper.heading("Indicateurs")
+    paper.heading(_("Indicateurs"))
     blocks, lines = _share_out(found)
     totals = report["projet"]["indicateurs"] if len(found) > 1 else []
     grids = [totals, *(one["indicateurs"] for one in blocks)]
     layout = _Layout(paper, [row for grid in grids for row in grid])
     layout.headings()
     if totals:
-        layout.block([("fort", "Ensemble du projet"), ("", f" — {counted(len(found), 'établissement')}")], totals)
+        layout.block([("fort", _("Ensemble du projet")), ("", f" — {counted(len(found), 'établissement')}")], totals)
     for one in blocks[:BLOCKS]:
         layout.block(_title(one), one["indicateurs"])
     if len(blocks) > BLOCKS:
         paper.blank()
         more = counted(len(blocks) - BLOCKS, "autre établissement", "autres établissements")
-        paper.paragraph(("", f"… et {more} à regarder, dans rapport.json."), indent=2)
+        paper.paragraph(
+            ("", _("… et {establishments} à regarder, dans rapport.json.").format(establishments=more)), indent=2
+        )
     if lines:
         _write_lines(paper, lines)
     _write_notes(paper, [row for one in found for row in one["indicateurs"]])
@@ -62,7 +73,7 @@ def _title(one: Json) -> list[Span]:
     spans = [("fort", one["finess_et"]), ("", " — "), verdict(one)]
     if one["cibles"] != "sans_objet":
         style, cibles = TARGETS[one["cibles"]]
-        spans += [("", ", "), (_plain(style), cibles.lower())]
+        spans += [("", ", "), (_plain(style), _(cibles).lower())]
     return spans
 
 
@@ -89,8 +100,8 @@ class _Layout:
                 self.paper.paragraph(("alerte_simple", typography(_between(row["bornes"]))), indent=4, hang=2)
 
     def _head(self) -> list[Span]:
-        headings = [*HEADINGS, "Marge"] if self.margin else HEADINGS
-        return [("discret", heading) for heading in headings]
+        headings = [*HEADINGS, N_("Marge")] if self.margin else HEADINGS
+        return [("discret", _(heading)) for heading in headings]
 
     def _write(self, rows: Sequence[Sequence[Span]]) -> None:
         right = RIGHT | {len(HEADINGS)} if self.margin else RIGHT
@@ -101,7 +112,7 @@ class _Layout:
         judged = row["recalcule"] or row["exporte"]
         spans = [
             ("", row["code"]),
-            ("faute_simple" if wrong else "", self._counts(row["exporte"], "absent")),
+            ("faute_simple" if wrong else "", self._counts(row["exporte"], _("absent"))),
             ("faute_simple" if wrong else "", self._counts(row["recalcule"], "–")),
             _agreement(row["conforme"]),
             ("", "–" if judged is None else ratio(judged["numerateur"], judged["denominateur"])),
@@ -120,22 +131,23 @@ class _Layout:
 
 def _between(bounds: Json) -> str:
     """What the rejected rows leave open."""
-    least, greatest = (f"{value:.2f}".replace(".", ",") for value in bounds["taux"])
-    return f"de {least} % à {greatest} % selon les lignes rejetées : la cible en dépend."
+    least, greatest = (f"{value:.2f}".replace(".", habits().decimal) for value in bounds["taux"])
+    text = _("de {least} % à {greatest} % selon les lignes rejetées : la cible en dépend.")
+    return text.format(least=least, greatest=greatest)
 
 
 def _agreement(same: bool | None) -> Span:  # noqa: FBT001 -- three states of one fact
     if same is None:
         return "alerte_simple", "?"
-    return ("bien_simple", "oui") if same else ("faute", "NON")
+    return ("bien_simple", _("oui")) if same else ("faute", _("NON"))
 
 
 def _result(row: Json) -> Span:
     if row["atteinte"] is None:
         return "", "–"
     if row["atteinte"]:
-        return "bien_simple", "atteinte"
-    return "alerte_simple", f"manque {integer(row['manquants'] or 0)}"
+        return "bien_simple", _("atteinte")
+    return "alerte_simple", _("manque {count}").format(count=integer(row["manquants"] or 0))
 
 
 def _spare(row: Json) -> str:
@@ -147,26 +159,26 @@ def _write_lines(paper: Paper, found: Sequence[Json]) -> None:
     groups: dict[str, list[Json]] = {}
     for one in found:
         groups.setdefault(one["cibles"], []).append(one)
-    forms = ("établissement conforme, non détaillé", "établissements conformes, non détaillés")
+    forms = N_("établissement conforme, non détaillé", "établissements conformes, non détaillés")
     for cibles, ones in sorted(groups.items()):
         if cibles == "non_atteintes":
             continue
         style, words = TARGETS[cibles]
         paper.blank()
-        title: list[Span] = [("fort", counted(len(ones), *forms)), ("", " — "), (_plain(style), words.lower())]
+        title: list[Span] = [("fort", counted(len(ones), *forms)), ("", " — "), (_plain(style), _(words).lower())]
         paper.line(*title)
         paper.paragraph(("", " ".join(one["finess_et"] for one in ones)), indent=2)
     if short := groups.get("non_atteintes"):
         paper.blank()
-        forms = ("établissement conforme, résumé", "établissements conformes, résumés")
-        paper.line(("fort", f"{counted(len(short), *forms)} en une ligne"), ("", " — ce qui manque pour la cible"))
+        forms = N_("établissement conforme, résumé en une ligne", "établissements conformes, résumés en une ligne")
+        paper.line(("fort", counted(len(short), *forms)), ("", _(" — ce qui manque pour la cible")))
         _write_short(paper, short)
 
 
 def _write_short(paper: Paper, ones: Sequence[Json]) -> None:
     """A table where it fits, else a sentence each."""
     codes = list(dict.fromkeys(row["code"] for one in ones for row in one["indicateurs"] if row["cible"] is not None))
-    rows: list[list[Span]] = [[("discret", "Établissement"), *(("discret", code) for code in codes)]]
+    rows: list[list[Span]] = [[("discret", _("Établissement")), *(("discret", code) for code in codes)]]
     for one in ones:
         by_code = {row["code"]: row for row in one["indicateurs"]}
         results = [_result(by_code[code]) if code in by_code else ("", "") for code in codes]
@@ -180,7 +192,10 @@ def _write_short(paper: Paper, ones: Sequence[Json]) -> None:
             for row in one["indicateurs"]
             if row["atteinte"] is False
         ]
-        spans: list[Span] = [("fort", one["finess_et"]), ("alerte_simple", " manque " + ", ".join(lacks))]
+        spans: list[Span] = [
+            ("fort", one["finess_et"]),
+            ("alerte_simple", _(" manque {lacks}").format(lacks=", ".join(lacks))),
+        ]
         paper.paragraph(*spans, indent=2, hang=10)
 
 
@@ -190,12 +205,12 @@ def _plain(style: str) -> str:
 
 
 def _write_notes(paper: Paper, rows: Sequence[Json]) -> None:
-    notes = ["Taux arrondis (demi-supérieur, 2 décimales) ; accords et cibles sont jugés sur les nombres entiers."]
+    notes = [_("Taux arrondis (demi-supérieur, 2 décimales) ; accords et cibles sont jugés sur les nombres entiers.")]
     if any(row["cible_sur"] == "exporte" for row in rows):
-        notes.append("Cibles jugées sur les nombres exportés là où le recalcul manque.")
+        notes.append(_("Cibles jugées sur les nombres exportés là où le recalcul manque."))
     if any("bornes" in row for row in rows):
         notes.append(
-            "Des lignes du journal ou du registre ont été rejetées : les bornes de chaque taux sont au rapport."
+            _("Des lignes du journal ou du registre ont été rejetées : les bornes de chaque taux sont au rapport.")
         )
     paper.blank()
     for note in notes:

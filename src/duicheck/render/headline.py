@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from duicheck.langue import N_, _, habits, n_, phrase
 from duicheck.render.causes import common_cause
-from duicheck.render.french import accord, counted, typography
+from duicheck.render.french import counted, typography
 from duicheck.render.paper import Span
 from duicheck.render.waivers import waived_by_rule
 
@@ -25,22 +26,26 @@ __all__ = [
 Json = Mapping[str, Any]
 
 VERDICTS: Final = {
-    "conforme": ("bien", "CONFORME"),
-    "non_conforme": ("faute", "NON CONFORME"),
-    "indetermine": ("alerte", "INDÉTERMINÉ"),
+    "conforme": ("bien", N_("CONFORME")),
+    "non_conforme": ("faute", N_("NON CONFORME")),
+    "indetermine": ("alerte", N_("INDÉTERMINÉ")),
 }
 TARGETS: Final = {
-    "atteintes": ("bien", "CIBLES ATTEINTES"),
-    "non_atteintes": ("alerte", "CIBLES NON ATTEINTES"),
-    "indeterminees": ("alerte", "CIBLES INDÉTERMINÉES"),
-    "sans_objet": ("", "SANS CIBLE"),
+    "atteintes": ("bien", N_("CIBLES ATTEINTES")),
+    "non_atteintes": ("alerte", N_("CIBLES NON ATTEINTES")),
+    "indeterminees": ("alerte", N_("CIBLES INDÉTERMINÉES")),
+    "sans_objet": ("", N_("SANS CIBLE")),
 }
+
+_CRASHED: Final = N_("contrôle arrêté sur une erreur de programme", "contrôles arrêtés sur une erreur de programme")
 
 
 def verdict(part: Json) -> Span:
     """The verdict of a report or of an establishment, in words; what it owes to waivers is said, and never green."""
     style, words = VERDICTS[part["verdict"]]
-    return ("alerte", f"{words} SOUS DÉROGATIONS") if part["sous_derogations"] else (style, words)
+    if part["sous_derogations"]:
+        return "alerte", _("{verdict} SOUS DÉROGATIONS").format(verdict=_(words))
+    return style, _(words)
 
 
 def headline(report: Json) -> list[Span]:
@@ -50,7 +55,8 @@ def headline(report: Json) -> list[Span]:
 
 def targets(report: Json) -> list[Span]:
     """Whether the targets are reached, as spans of one sentence."""
-    return [TARGETS[report["cibles"]], ("", f" — {targets_why(report)}")]
+    style, words = TARGETS[report["cibles"]]
+    return [(style, _(words)), ("", f" — {targets_why(report)}")]
 
 
 def verdict_why(report: Json) -> str:
@@ -64,14 +70,15 @@ def targets_why(report: Json) -> str:
     total = len(report["etablissements"])
     short = sum(row["atteinte"] is False for row in rows_of(report))
     why = {
-        "atteintes": "tous les indicateurs qui ont une cible l'atteignent.",
-        "non_atteintes": f"{counted(short, 'indicateur')} sous la cible, dans {counted(below, 'établissement')} "
-        f"sur {total}.",
+        "atteintes": _("tous les indicateurs qui ont une cible l'atteignent."),
+        "non_atteintes": _("{indicators} sous la cible, dans {establishments} sur {total}.").format(
+            indicators=counted(short, "indicateur"), establishments=counted(below, "établissement"), total=total
+        ),
         "indeterminees": _undecided(report),
-        "sans_objet": "le texte n'en fixe pas pour ces indicateurs.",
+        "sans_objet": _("le texte n'en fixe pas pour ces indicateurs."),
     }
     unverified = any(row["cible_sur"] == "exporte" for row in rows_of(report))
-    doubt = " Jugé sur les nombres exportés, que rien n'a vérifiés." if unverified else ""
+    doubt = _(" Jugé sur les nombres exportés, que rien n'a vérifiés.") if unverified else ""
     return typography(f"{why[report['cibles']]}{doubt}")
 
 
@@ -79,8 +86,13 @@ def _undecided(report: Json) -> str:
     """Why the targets are not decided."""
     fragile = sum(row.get("fermete") == "fragile" for row in rows_of(report))
     if fragile:
-        return f"{counted(fragile, 'cible')} {accord(fragile, 'atteinte')} ou non, selon les lignes rejetées."
-    return "il manque des comptes pour en juger."
+        text = n_(
+            "{targets} atteinte ou non, selon les lignes rejetées.",
+            "{targets} atteintes ou non, selon les lignes rejetées.",
+            fragile,
+        )
+        return text.format(targets=counted(fragile, "cible"))
+    return _("il manque des comptes pour en juger.")
 
 
 def rows_of(report: Json) -> Iterator[Json]:
@@ -101,13 +113,14 @@ def _why(report: Json) -> str:
     rows = list(rows_of(report))
     if report["verdict"] == "conforme":
         exported = counted(len(rows), "indicateur exporté", "indicateurs exportés")
-        one = "l'indicateur exporté est exactement celui que donne le journal"
-        reasons = [one if len(rows) == 1 else f"les {exported} sont ceux que donne le journal"]
+        one = _("l'indicateur exporté est exactement celui que donne le journal")
+        several = _("les {indicators} sont ceux que donne le journal").format(indicators=exported)
+        reasons = [one if len(rows) == 1 else several]
     else:
         reasons = _faults(report, rows) if report["verdict"] == "non_conforme" else _gaps(report, rows)
     if report["sous_derogations"]:
-        reasons.append("des erreurs, acceptées par dérogation, ne comptent pas")
-    return " ; ".join(reasons) + "."
+        reasons.append(_("des erreurs, acceptées par dérogation, ne comptent pas"))
+    return habits().semicolon.join(reasons) + "."
 
 
 def _faults(report: Json, rows: list[Json]) -> list[str]:
@@ -117,17 +130,23 @@ def _faults(report: Json, rows: list[Json]) -> list[str]:
     count = sum(errors.values())
     faults = []
     if wrong:
-        verb = "ne correspondent pas" if wrong > 1 else "ne correspond pas"
         exported = sum(row["exporte"] is not None for row in rows)
         subject = counted(wrong, "indicateur exporté", "indicateurs exportés")
         cause = common_cause(report)
-        explained = f" ; ils sont exactement ce que donne : {cause}" if cause else ""
-        faults.append(f"{subject} sur {exported} {verb} au journal{explained}")
+        fault = n_(
+            "{indicators} sur {exported} ne correspond pas au journal",
+            "{indicators} sur {exported} ne correspondent pas au journal",
+            wrong,
+        ).format(indicators=subject, exported=exported)
+        explained = _(" ; ils sont exactement ce que donne : {cause}").format(cause=phrase(cause)) if cause else ""
+        faults.append(f"{fault}{explained}")
     if count and not (len(errors) == 1 and count == wrong):
-        whole = " en tout" if wrong else ""
-        faults.append(
-            f"{counted(count, 'erreur')}{whole}, {accord(count, 'relevée')} par {counted(len(errors), 'règle')}"
+        fault = (
+            n_("{errors} en tout, relevée par {rules}", "{errors} en tout, relevées par {rules}", count)
+            if wrong
+            else n_("{errors}, relevée par {rules}", "{errors}, relevées par {rules}", count)
         )
+        faults.append(fault.format(errors=counted(count, "erreur"), rules=counted(len(errors), "règle")))
     return faults
 
 
@@ -137,15 +156,17 @@ def _gaps(report: Json, rows: list[Json]) -> list[str]:
     outcomes = [rule["resultat"] for rule in report["regles"]]
     unverified = sum(row["conforme"] is None for row in rows)
     if missing := report["livraison"].get("roles_manquants"):
-        reasons.append(f"il manque à la livraison : {', '.join(missing)}")
+        reasons.append(_("il manque à la livraison : {roles}").format(roles=", ".join(missing)))
     if not rows:
-        reasons.append("aucun indicateur n'a pu être mesuré")
+        reasons.append(_("aucun indicateur n'a pu être mesuré"))
     elif unverified == len(rows):
-        reasons.append("aucun indicateur exporté n'a pu être vérifié contre le journal")
+        reasons.append(_("aucun indicateur exporté n'a pu être vérifié contre le journal"))
     elif unverified:
-        reasons.append(f"{counted(unverified, 'indicateur')} sur {len(rows)} sans vérification possible")
+        indicators = counted(unverified, "indicateur")
+        text = _("{indicators} sur {total} sans vérification possible")
+        reasons.append(text.format(indicators=indicators, total=len(rows)))
     if crashed := outcomes.count("en_erreur"):
-        reasons.append(f"{counted(crashed, 'contrôle')} {accord(crashed, 'arrêté')} sur une erreur de programme")
+        reasons.append(counted(crashed, *_CRASHED))
     if undone := outcomes.count("non_verifiee"):
-        reasons.append(f"{counted(undone, 'contrôle')} non {accord(undone, 'fait')}")
+        reasons.append(counted(undone, "contrôle non fait", "contrôles non faits"))
     return reasons

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from duicheck.langue import N_, _, n_, phrase
 from duicheck.render.causes import write_causes
 from duicheck.render.findings import write_findings, write_unchecked
-from duicheck.render.french import accord, counted, day, integer, typography
+from duicheck.render.french import counted, day, typography
 from duicheck.render.grid import write_figures
 from duicheck.render.headline import errors_by_rule, headline, targets, verdict
 from duicheck.render.paper import Paper, Span
@@ -25,7 +26,7 @@ NARROWEST: Final = 80
 WIDEST: Final = 140
 """Lines longer than this are hard to read, whatever the terminal."""
 
-TO_CONFIRM: Final = "à confirmer avec le guide CNSA 06/2024"
+TO_CONFIRM: Final = N_("à confirmer avec le guide CNSA 06/2024")
 
 
 def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colour: bool, source: str = "") -> str:
@@ -60,9 +61,9 @@ def _write_head(paper: Paper, report: Json) -> None:
         paper.paragraph(("alerte", count), ("", f" — {waivers}"), indent=1, hang=2)
     paper.bar(style)
     texte = report["texte"]
-    _write_line(paper, "Texte", f"{texte['id']} — {typography(texte['titre'])}")
-    _write_line(paper, "Mesure", _measured(report))
-    _write_line(paper, "Fichiers", ", ".join(map(_file, report["livraison"]["fichiers"])) or "aucun")
+    _write_line(paper, _("Texte"), f"{texte['id']} — {typography(phrase(texte['titre']))}")
+    _write_line(paper, _("Mesure"), _measured(report))
+    _write_line(paper, _("Fichiers"), ", ".join(map(_file, report["livraison"]["fichiers"])) or _("aucun"))
 
 
 def _write_line(paper: Paper, label: str, text: str) -> None:
@@ -71,19 +72,20 @@ def _write_line(paper: Paper, label: str, text: str) -> None:
 
 def _measured(report: Json) -> str:
     window = report["fenetre"]
-    asked = f"au {day(report['date_mesure'])}"
+    asked = day(report["date_mesure"])
     if window is None:
-        return f"{asked}, fenêtre indéterminée"
-    return f"{asked}, sur les jours du {day(window['debut'])} au {day(window['fin'])} inclus"
+        return _("au {day}, fenêtre indéterminée").format(day=asked)
+    text = _("au {day}, sur les jours du {first} au {last} inclus")
+    return text.format(day=asked, first=day(window["debut"]), last=day(window["fin"]))
 
 
 def _file(file: Json) -> str:
     if file["lignes"] is None:
         return str(file["chemin"])
     if not file["lignes"]:
-        return f"{file['chemin']} (aucune ligne lue)"
+        return _("{path} (aucune ligne lue)").format(path=file["chemin"])
     rejected = file["rejetees"]
-    refused = f", dont {integer(rejected)}\u00a0{accord(rejected, 'rejetée')}" if rejected else ""
+    refused = _(", dont {rejected}").format(rejected=counted(rejected, "rejetée")) if rejected else ""
     return f"{file['chemin']} ({counted(file['lignes'], 'ligne')}{refused})"
 
 
@@ -91,25 +93,28 @@ def _write_hypotheses(paper: Paper, hypotheses: Json, texte: str) -> None:
     """What the text leaves open: departures one by one, defaults in one sentence."""
     if not hypotheses:
         return
-    paper.heading("Hypothèses de calcul")
+    paper.heading(_("Hypothèses de calcul"))
     defaults = []
     for name, chosen in hypotheses.items():
         if chosen["par_defaut"]:
             defaults.append(f"{name}\u00a0=\u00a0{chosen['valeur']}")
             continue
         spans: list[Span] = [("", "– "), ("alerte_simple", f"{name}\u00a0=\u00a0{chosen['valeur']}")]
-        why = f" — choix de cette livraison, pas la règle par défaut. {chosen['phrase']}"
-        paper.paragraph(*spans, ("", typography(why)), indent=2, hang=2)
+        why = _(" — choix de cette livraison, pas la règle par défaut. {sentence}")
+        paper.paragraph(*spans, ("", typography(why.format(sentence=phrase(chosen["phrase"])))), indent=2, hang=2)
     if defaults:
-        lead = "Règle par défaut" if len(defaults) == 1 else f"Règles par défaut ({len(defaults)})"
-        listed = f"{', '.join(defaults)}. « duicheck textes {texte} » les explique."
-        paper.paragraph(("", typography(f"{lead}, {TO_CONFIRM} : {listed}")), indent=2, hang=2)
+        text = n_(
+            "Règle par défaut, {to_confirm} : {listed}. « duicheck textes {text} » les explique.",
+            "Règles par défaut ({count}), {to_confirm} : {listed}. « duicheck textes {text} » les explique.",
+            len(defaults),
+        ).format(count=len(defaults), to_confirm=_(TO_CONFIRM), listed=", ".join(defaults), text=texte)
+        paper.paragraph(("", typography(text)), indent=2, hang=2)
 
 
 def _write_next(paper: Paper, report: Json, source: str) -> None:
     """What to do next: never a promise, always a command that can be pasted."""
-    paper.heading("La suite")
-    for text, command in _steps(report, _quoted(source) if source else "LIVRAISON"):
+    paper.heading(_("La suite"))
+    for text, command in _steps(report, _quoted(source) if source else _("LIVRAISON")):
         paper.paragraph(("", "→ "), ("", typography(text)), indent=2, hang=2)
         if command:  # whole and alone on its line: it is there to be pasted
             paper.line(("fort", command), indent=6)
@@ -120,17 +125,17 @@ def _steps(report: Json, source: str) -> list[tuple[str, str]]:
     found, errors = report["verdict"], errors_by_rule(report)
     steps = []
     if found == "non_conforme":
-        text = "Corrigez les erreurs ci-dessus dans le logiciel ou dans l'export, puis relancez le contrôle."
+        text = _("Corrigez les erreurs ci-dessus dans le logiciel ou dans l'export, puis relancez le contrôle.")
         steps.append((text, ""))
     if found == "indetermine":
-        text = "Ajoutez ou réparez ce qui manque (voir « Ce qui n'a pas été contrôlé »), puis relancez le contrôle."
+        text = _("Ajoutez ou réparez ce qui manque (voir « Ce qui n'a pas été contrôlé »), puis relancez le contrôle.")
         steps.append((text, ""))
     if found == "conforme" and report["cibles"] == "non_atteintes":
-        text = "L'export est fidèle au journal : pour atteindre les cibles, c'est l'usage qui doit progresser."
+        text = _("L'export est fidèle au journal : pour atteindre les cibles, c'est l'usage qui doit progresser.")
         steps.append((text, ""))
     if errors:
-        steps.append(("Pour comprendre une règle et lire sa source :", f"duicheck explain {next(iter(errors))}"))
-    steps.append(("Pour garder le rapport complet :", f"duicheck check {source} --output json=rapport.json"))
+        steps.append((_("Pour comprendre une règle et lire sa source :"), f"duicheck explain {next(iter(errors))}"))
+    steps.append((_("Pour garder le rapport complet :"), f"duicheck check {source} --output json=rapport.json"))
     return steps
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
+from duicheck.langue import N_, _, habits, n_
 from duicheck.render.french import accord, counted, day, sentence, typography
 from duicheck.render.paper import Paper, Span
 
@@ -14,25 +15,25 @@ __all__ = ["STATES", "became", "granted", "scope", "summary", "waived_by_rule", 
 Json = Mapping[str, Any]
 
 STATES: Final = {
-    "appliquee": ("alerte", "APPLIQUÉE"),
-    "echue": ("faute", "ÉCHUE"),
-    "interdite": ("faute", "INTERDITE"),
-    "sans_effet": ("alerte_simple", "SANS EFFET"),
+    "appliquee": ("alerte", N_("APPLIQUÉE")),
+    "echue": ("faute", N_("ÉCHUE")),
+    "interdite": ("faute", N_("INTERDITE")),
+    "sans_effet": ("alerte_simple", N_("SANS EFFET")),
 }
 """State -> (style, word), in the order in which a summary counts them."""
 
 _COUNTED: Final = {
-    "appliquee": ("appliquée", "appliquées"),
-    "echue": ("échue", "échues"),
-    "interdite": ("interdite", "interdites"),
-    "sans_effet": ("sans effet", "sans effet"),
+    "appliquee": N_("appliquée", "appliquées"),
+    "echue": N_("échue", "échues"),
+    "interdite": N_("interdite", "interdites"),
+    "sans_effet": N_("sans effet", "sans effet"),
 }
 _UNDONE: Final = frozenset({"non_verifiee", "en_erreur"})
 _SCOPES: Final = {
-    "finess_et": ("établissement", "établissements"),
-    "indicateur": ("indicateur", "indicateurs"),
-    "fichier": ("fichier", "fichiers"),
-    "colonne": ("colonne", "colonnes"),
+    "finess_et": N_("établissement", "établissements"),
+    "indicateur": N_("indicateur", "indicateurs"),
+    "fichier": N_("fichier", "fichiers"),
+    "colonne": N_("colonne", "colonnes"),
 }
 
 
@@ -53,8 +54,9 @@ def summary(report: Json) -> str | None:
     states = Counter(waiver["etat"] for waiver in waivers)
     parts = [f"{states[state]}\u00a0{accord(states[state], *_COUNTED[state])}" for state in STATES if states[state]]
     covered = waived_by_rule(report).total()
-    effect = f" ; {counted(covered, 'constat')} ne {'compte' if covered == 1 else 'comptent'} pas" if covered else ""
-    return typography(f"{', '.join(parts)}, au {day(waivers[0]['jour'])}{effect}.")
+    said = _("{states}, au {day}").format(states=", ".join(parts), day=day(waivers[0]["jour"]))
+    effect = n_(" ; {findings} ne compte pas", " ; {findings} ne comptent pas", covered) if covered else ""
+    return typography(f"{said}{effect.format(findings=counted(covered, 'constat'))}.")
 
 
 def scope(waiver: Json) -> str:
@@ -63,7 +65,7 @@ def scope(waiver: Json) -> str:
         f"{accord(len(values), *_SCOPES.get(key, (key, key)))}\u00a0{', '.join(values)}"
         for key, values in waiver["perimetre"].items()
     ]
-    return " ; ".join(parts) or "tous les constats de la règle"
+    return habits().semicolon.join(parts) or _("tous les constats de la règle")
 
 
 def became(waiver: Json, report: Json) -> str:
@@ -71,26 +73,24 @@ def became(waiver: Json, report: Json) -> str:
     count = waiver["constats"]
     found = counted(count, "constat")
     outcome = next((rule["resultat"] for rule in report["regles"] if rule["id"] == waiver["regle"]), None)
-    idle = "la règle n'a pas été contrôlée." if outcome in _UNDONE else ""
+    idle = _("la règle n'a pas été contrôlée.") if outcome in _UNDONE else ""
     if waiver["etat"] == "appliquee":
-        return typography(f"{found} {accord(count, 'ne compte', 'ne comptent')} pas pour le verdict.")
+        text = n_("{findings} ne compte pas pour le verdict.", "{findings} ne comptent pas pour le verdict.", count)
+        return typography(text.format(findings=found))
     if waiver["etat"] == "echue":
-        again = (
-            f"{found} {accord(count, 'compte', 'comptent')} de nouveau." if count else "aucun constat n'en dépendait."
-        )
-        return typography(
-            f"Son dernier jour était le {day(waiver['echeance'])}, elle ne couvre plus rien : {idle or again}"
-        )
+        again = n_("{findings} compte de nouveau.", "{findings} comptent de nouveau.", count).format(findings=found)
+        effect = idle or (again if count else _("aucun constat n'en dépendait."))
+        text = _("Son dernier jour était le {day}, elle ne couvre plus rien : {effect}")
+        return typography(text.format(day=day(waiver["echeance"]), effect=effect))
     if waiver["etat"] == "interdite":
-        return typography("Nul ne peut lever cette règle : la dérogation est ignorée.")
-    return sentence(idle or "aucun constat dans ce périmètre : retirez-la, ou corrigez son périmètre.")
+        return typography(_("Nul ne peut lever cette règle : la dérogation est ignorée."))
+    return sentence(idle or _("aucun constat dans ce périmètre : retirez-la, ou corrigez son périmètre."))
 
 
 def granted(waiver: Json) -> str:
     """Who accepts it, until when, and where that is written."""
-    return typography(
-        f"Accordée par {waiver['auteur']}, jusqu'au {day(waiver['echeance'])} inclus ({waiver['declaree_dans']})."
-    )
+    text = _("Accordée par {author}, jusqu'au {day} inclus ({place}).")
+    return typography(text.format(author=waiver["auteur"], day=day(waiver["echeance"]), place=waiver["declaree_dans"]))
 
 
 def write_waivers(paper: Paper, report: Json) -> None:
@@ -98,8 +98,10 @@ def write_waivers(paper: Paper, report: Json) -> None:
     waivers = report["derogations"]
     if not waivers:
         return
-    paper.heading(f"Dérogations ({len(waivers)})")
+    paper.heading(_("Dérogations ({count})").format(count=len(waivers)))
     for number, waiver in enumerate(waivers, 1):
-        head: list[Span] = [("", f"{number}. "), STATES[waiver["etat"]], ("", " "), ("fort", waiver["regle"])]
+        style, state = STATES[waiver["etat"]]
+        head: list[Span] = [("", f"{number}. "), (style, _(state)), ("", " "), ("fort", waiver["regle"])]
         paper.paragraph(*head, ("", typography(f" — {scope(waiver)}. {became(waiver, report)}")), indent=2, hang=3)
-        paper.paragraph(("", typography(f"Motif : {sentence(waiver['motif'])} {granted(waiver)}")), indent=5)
+        why = _("Motif : {reason}").format(reason=sentence(waiver["motif"]))
+        paper.paragraph(("", typography(f"{why} {granted(waiver)}")), indent=5)
