@@ -58,10 +58,12 @@ def renderers(plugins: Plugins) -> dict[str, Renderer]:
     from duicheck.render.json import RENDERER  # noqa: PLC0415
     from duicheck.render.junit import junit_renderer  # noqa: PLC0415
     from duicheck.render.markdown import markdown_renderer  # noqa: PLC0415
+    from duicheck.render.pdf import pdf_renderer  # noqa: PLC0415
     from duicheck.render.sarif import sarif_renderer  # noqa: PLC0415
     from duicheck.render.xlsx import xlsx_renderer  # noqa: PLC0415
 
-    makers = (csv_renderer, html_renderer, junit_renderer, markdown_renderer, sarif_renderer, xlsx_renderer)
+    tables = (csv_renderer, xlsx_renderer)
+    makers = (*tables, html_renderer, junit_renderer, markdown_renderer, pdf_renderer, sarif_renderer)
     ours = (*(make(plugins.rules) for make in makers), RENDERER)
     return {**{renderer.name: renderer for renderer in ours}, **plugins.renderers()}
 

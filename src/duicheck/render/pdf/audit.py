@@ -1,0 +1,315 @@
+"""The auditor's part: under which text, with which answers, on which files, what was not checked, how to verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+from duicheck.langue import _
+from duicheck.render.findings import OUTCOMES, by_reason
+from duicheck.render.french import counted, day, integer, sentence, typography
+from duicheck.render.html.groups import groups
+from duicheck.render.labels import role
+from duicheck.render.pdf.blocks import (
+    Block,
+    Column,
+    Content,
+    badge,
+    code,
+    command,
+    digest,
+    heading,
+    items,
+    paragraph,
+    part,
+    said,
+    sheet,
+    strong,
+    table,
+    warning,
+)
+from duicheck.render.pdf.mention import Mention
+from duicheck.render.pdf.values import value
+from duicheck.render.terminal import TO_CONFIRM
+from duicheck.render.waivers import STATES as WAIVERS
+from duicheck.render.waivers import became, granted, scope, summary
+
+if TYPE_CHECKING:
+    from duicheck.rules import Rule
+
+__all__ = ["audit"]
+
+Json = Mapping[str, Any]
+
+STYLES: Final = {"respectee": "bien", "enfreinte": "faute", "non_verifiee": "alerte", "en_erreur": "alerte"}
+"""How an outcome looks; a word always says it too."""
+
+
+def audit(report: Json, rules: Mapping[str, Rule], *, own: str, mention: Mention | None) -> Iterator[Block]:
+    """The blocks of the part. `own` is the digest of the attached report."""
+    outcomes = {
+        outcome: found for outcome in OUTCOMES if (found := [r for r in report["regles"] if r["resultat"] == outcome])
+    }
+    yield from part(_("Pour l'audit"), "audit")
+    yield from _framework(report)
+    yield from _hypotheses(report["hypotheses"])
+    yield from _files(report["livraison"])
+    yield from _unchecked(report, outcomes)
+    yield from _waivers(report)
+    yield from _rules(report, rules, outcomes)
+    yield from _verify(report, own)
+    if mention is not None:
+        yield from _funding(mention)
+
+
+def _framework(report: Json) -> Iterator[Block]:
+    text, window = report["texte"], report["fenetre"]
+    plugins = ", ".join(f"{one['nom']} {one['version']}" for one in report["plugins"])
+    days = _("indéterminée")
+    if window:
+        days = _("du {first} au {last}, premier et dernier jours compris").format(
+            first=day(window["debut"]), last=day(window["fin"])
+        )
+    program = _("duicheck {version}, format de rapport {format}").format(
+        version=report["duicheck"]["version"], format=report["format"]
+    )
+    yield heading(2, _("Le texte et la mesure"), "cadre")
+    yield sheet(
+        [
+            (_("Texte applicable"), [f"{text['id']} – ", said(text["titre"])]),
+            (_("Empreinte SHA-256 du texte mis en données"), [digest(text["sha256"])]),
+            (_("Date de mesure"), day(report["date_mesure"])),
+            (_("Fenêtre"), days),
+            (_("Programme"), program),
+            (_("Extensions"), plugins or _("aucune")),
+        ]
+    )
+
+
+def _hypotheses(chosen: Json) -> Iterator[Block]:
+    yield heading(2, _("Les hypothèses de calcul"), "hypotheses")
+    if not chosen:
+        yield paragraph(_("Aucune."))
+        return
+    lead = _("Ce que le texte laisse ouvert, et la réponse retenue. Une règle par défaut est {to_confirm}.")
+    yield paragraph(lead.format(to_confirm=TO_CONFIRM))
+    yield table(
+        _("Hypothèses de calcul"),
+        [
+            Column(_("Question"), "1.1fr"),
+            Column(_("Réponse"), "1.1fr"),
+            Column(_("Origine"), "1fr"),
+            Column(_("Ce que cela veut dire"), "3.4fr"),
+        ],
+        [
+            [
+                [code(name)],
+                [code(one["valeur"])],
+                _("règle par défaut") if one["par_defaut"] else [badge("alerte", _("choix de cette livraison"))],
+                [said(one["phrase"])],
+            ]
+            for name, one in chosen.items()
+        ],
+    )
+
+
+def _files(delivery: Json) -> Iterator[Block]:
+    yield heading(2, _("Les fichiers contrôlés"), "fichiers")
+    if delivery["fichiers"]:
+        yield table(
+            _("Fichiers de la livraison, dans l'ordre du manifeste"),
+            [
+                Column(_("Fichier"), "1.3fr"),
+                Column(_("Rôle"), "1fr"),
+                Column(_("Octets"), right=True),
+                Column(_("Lignes"), right=True),
+                Column(_("Rejetées"), right=True),
+                Column(_("Empreinte SHA-256"), "1.8fr"),
+            ],
+            [
+                [
+                    [strong(one["chemin"])],
+                    role(one["role"]),
+                    integer(one["octets"]),
+                    value(one["lignes"]),
+                    value(one["rejetees"]),
+                    [digest(one["sha256"])],
+                ]
+                for one in delivery["fichiers"]
+            ],
+        )
+    else:
+        yield paragraph(_("Aucun."))
+    yield paragraph(typography(_("Empreinte de la livraison entière :")), " ", digest(delivery["sha256"]))
+
+
+def _unchecked(report: Json, outcomes: Mapping[str, list[Json]]) -> Iterator[Block]:
+    yield heading(2, _("Ce qui n'a pas été contrôlé, et pourquoi"), "non-controle")
+    if missing := report["livraison"].get("roles_manquants"):
+        named = chain.from_iterable([", ", f"{role(name)} (", code(name), ")"] for name in missing)
+        yield warning(typography(_("Le verdict reste ouvert faute de :")), " ", *list(named)[1:], ".")
+    crashed = outcomes.get("en_erreur", [])
+    if undone := outcomes.get("non_verifiee"):
+        yield items([_reason(reason, ids) for reason, ids in by_reason(undone).items()])
+    elif not crashed:
+        yield paragraph(typography(_("Rien : chaque règle a conclu, ou est sans objet.")))
+    if crashed:
+        yield heading(2, _("Contrôles arrêtés par une erreur de programme"), "pannes")
+        whose = _("Le défaut est dans duicheck ou une extension, pas dans la livraison : signalez-le.")
+        yield paragraph(typography(whose))
+        yield items([[code(rule["id"]), " ", said(rule["raison"] or "", sentence)] for rule in crashed])
+
+
+def _reason(reason: str | None, ids: list[str]) -> Content:
+    why = said(reason, sentence) if reason else _("Raison inconnue.")
+    named = chain.from_iterable([", ", code(name)] for name in ids)
+    return [strong([why]), f" {counted(len(ids), 'règle')}\u00a0: ", *list(named)[1:], "."]
+
+
+def _waivers(report: Json) -> Iterator[Block]:
+    yield heading(2, _("Les dérogations"), "derogations")
+    all_of_them = summary(report)
+    if all_of_them is None:
+        yield paragraph(_("Aucune."))
+        return
+    still = _("Un constat couvert reste dans le rapport ; il ne compte plus pour le verdict.")
+    yield paragraph(f"{sentence(all_of_them)} {typography(still)}")
+    yield table(
+        _("Dérogations déclarées"),
+        [
+            Column(_("N°"), right=True),
+            Column(_("Règle, état"), "1.6fr"),
+            Column(_("Périmètre"), "1.7fr"),
+            Column(_("Constats"), right=True),
+            Column(_("Motif et auteur"), "2.7fr"),
+        ],
+        [_waiver(number, one, report) for number, one in enumerate(report["derogations"], 1)],
+    )
+
+
+def _waiver(number: int, one: Json, report: Json) -> list[Content]:
+    style, word = WAIVERS[one["etat"]]
+    why: list[Any] = [said(one["motif"], sentence), f" {granted(one)} {became(one, report)}"]
+    if one["jour"] != report["date_mesure"]:
+        why += [" ", _("Échéance comparée au {day}.").format(day=day(one["jour"]))]
+    return [
+        str(number),
+        [code(one["regle"]), {"s": "faits", "t": [badge(style.removesuffix("_simple"), word.lower())]}],
+        typography(scope(one)),
+        integer(one["constats"]),
+        why,
+    ]
+
+
+def _rules(report: Json, rules: Mapping[str, Rule], outcomes: Mapping[str, list[Json]]) -> Iterator[Block]:
+    broken = {group.rule: group.style for group in groups(report, rules)}
+    account = ", ".join(counted(len(found), *OUTCOMES[outcome]) for outcome, found in outcomes.items())
+    yield heading(2, _("Toutes les règles"), "regles")
+    yield paragraph(f"{counted(len(report['regles']), 'règle')}\u00a0: {account}.")
+    yield table(
+        _("Ce qu'il est advenu de chaque règle"),
+        [
+            Column(_("Règle"), "2.2fr"),
+            Column(_("Résultat"), "0.9fr"),
+            Column(_("Constats"), right=True),
+            Column(_("Raison"), "1.7fr"),
+        ],
+        [_rule(one, rules, broken) for one in report["regles"]],
+    )
+
+
+def _rule(one: Json, rules: Mapping[str, Rule], broken: Mapping[str, str]) -> list[Content]:
+    name: list[Any] = [code(one["id"])]
+    if one["id"] in rules:
+        name += [{"s": "faits", "t": said(rules[one["id"]].title)}]
+    outcome = one["resultat"]
+    word = _("sans objet") if outcome == "sans_objet" else OUTCOMES[outcome][0]
+    return [
+        name,
+        [badge(broken.get(one["id"], STYLES.get(outcome, "")), word)],
+        integer(one["constats"]),
+        [said(one["raison"], sentence)] if one["raison"] else "–",
+    ]
+
+
+def _verify(report: Json, own: str) -> Iterator[Block]:
+    text = report["texte"]["id"]
+    chosen = "".join(
+        f" --hypothese {name}={one['valeur']}" for name, one in report["hypotheses"].items() if not one["par_defaut"]
+    )
+    again = f"duicheck check LIVRAISON --texte {text} --date-mesure {report['date_mesure']}{chosen}"
+    yield heading(2, _("Comment vérifier"), "verifier")
+    yield items(
+        [
+            [
+                paragraph(
+                    strong(_("Le rapport joint.")),
+                    " ",
+                    typography(_("Un lecteur de PDF, ou cette commande, sort rapport.json de ce document :")),
+                ),
+                command("pdfdetach -save 1 -o rapport.json rapport.pdf"),
+                paragraph(_("Son empreinte SHA-256 doit être"), " ", digest(own), "."),
+            ],
+            [
+                paragraph(
+                    strong(_("Les fichiers.")), " ", _("L'empreinte de chacun doit être celle du tableau des fichiers.")
+                ),
+                sheet(
+                    [
+                        ("Linux", [code("sha256sum FICHIER")]),
+                        ("macOS", [code("shasum -a 256 FICHIER")]),
+                        ("Windows", [code("certutil -hashfile FICHIER SHA256")]),
+                    ]
+                ),
+            ],
+            [
+                strong(_("La livraison.")),
+                " ",
+                typography(
+                    _(
+                        "Son empreinte est le SHA-256 des lignes « rôle, chemin, empreinte » de tous ses fichiers, "
+                        "triées ; un octet nul sépare les trois, un saut de ligne finit chacune."
+                    )
+                ),
+            ],
+            [
+                paragraph(
+                    strong(_("Le calcul.")),
+                    " ",
+                    typography(
+                        _(
+                            "Avec duicheck {version}, les mêmes fichiers et les mêmes options redonnent rapport.json "
+                            "à l'octet près :"
+                        ).format(version=report["duicheck"]["version"])
+                    ),
+                ),
+                command(f"{again} --output json=rapport.json"),
+            ],
+            [
+                paragraph(
+                    strong(_("Ce document.")),
+                    " ",
+                    typography(
+                        _("Les mêmes versions de duicheck, de ses extensions et de Typst le refont à l'octet près :")
+                    ),
+                ),
+                command("duicheck report rapport.json --output pdf=rapport.pdf"),
+            ],
+        ],
+        numbered=True,
+    )
+
+
+def _funding(mention: Mention) -> Iterator[Block]:
+    yield heading(2, _("La mention du financement européen"), "financement")
+    lead = _("« {mention} » est écrit au pied de chaque page, d'après ces sources :").format(mention=mention.phrase)
+    yield paragraph(typography(lead))
+    sources = (f"{one.titre}, {one.section.replace(' > ', ', ')}. {one.apport}" for one in mention.sources)
+    yield items([[said(source)] for source in sources])
+    yield paragraph(
+        _(
+            "L'emblème et les logos associés ne sont pas reproduits ici : ils ont leurs ayants droit. Le modèle de "
+            "convention de l'ARS les comporte."
+        )
+    )
