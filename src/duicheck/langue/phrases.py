@@ -127,7 +127,8 @@ def _patterns(message: str) -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=4096)
 def _said(language: str, text: str) -> str:
-    return _say(language, _plain(text), _DEEP) or text
+    plain = _plain(text)
+    return _say(language, plain, _DEEP) or _without_stop(language, plain, _DEEP) or text
 
 
 def _say(language: str, text: str, depth: int) -> str | None:
@@ -138,10 +139,11 @@ def _say(language: str, text: str, depth: int) -> str | None:
     known = _known(language)
     if text in known:
         return known[text]
-    if core != text:
-        said = _say(language, core, depth)
-        return None if said is None else text.replace(core, said)
-    return _filled(language, text, depth) or _joined(language, text, depth)
+    said = _filled(language, text, depth)
+    if said is None and core != text:
+        inner = _say(language, core, depth)
+        return None if inner is None else text.replace(core, inner)
+    return said or _joined(language, text, depth)
 
 
 def _filled(language: str, text: str, depth: int) -> str | None:
@@ -174,13 +176,18 @@ def _pieces(message: str) -> list[tuple[str, str | None]]:
 
 def _part(language: str, text: str, depth: int) -> tuple[bool, str]:
     """What fills a template: whether it is sure to be no French prose any more, and its words."""
-    said = _say(language, text, depth)
-    if said is None and depth and not text.endswith("."):  # a sentence whose stop was taken off
-        whole = _say(language, f"{text}.", depth) if _PROSE.search(text) else None
-        said = None if whole is None else whole.removesuffix(".")
+    said = _say(language, text, depth) or _without_stop(language, text, depth)
     if said is not None:
         return True, said
     return not _PROSE.search(text), _rewritten(text)
+
+
+def _without_stop(language: str, text: str, depth: int) -> str | None:
+    """The translation of a sentence whose stop was taken off, such as a rule's title."""
+    if not depth or text.endswith(".") or not _PROSE.search(text):
+        return None
+    said = _say(language, f"{text}.", depth)
+    return None if said is None else said.removesuffix(".")
 
 
 def _joined(language: str, text: str, depth: int) -> str | None:

@@ -26,6 +26,7 @@ __all__ = ["FRENCH_BY_NATURE", "messages_in_code", "messages_in_source"]
 
 FRENCH_BY_NATURE: Final = (
     "duicheck/cli/french.py",  # the French of click, whose own words serve in English
+    "duicheck/exits.py",  # the page of the command line
     "duicheck/docs/",  # the pages of docs/ are French
     "duicheck/testing/",  # what the author of a rule reads when a case fails
     "duicheck_echantillon/personnes.py",  # invented names
@@ -39,11 +40,11 @@ _DEFAULT_PLURAL: Final = frozenset({"counted", "accord"})
 
 _CODE = re.compile(
     r"\s*(?:--|SELECT|WITH|CREATE|INSERT|COPY|ATTACH|DETACH|DROP|SET|DESCRIBE|CASE|FROM|ORDER|coalesce|max)\b"
-    r"|\w+ = \{"
+    r"|\w+ = \{|\(\?"
     r"|.*\b(?:SELECT|FROM|VARCHAR|INTEGER|GROUP BY|ORDER BY|TIMESTAMP)\b",
     re.DOTALL,
 )
-"""SQL, and lines of TOML."""
+"""SQL, lines of TOML, patterns."""
 _NAME = re.compile(r"[^\W\d]\w*")
 
 

@@ -25,13 +25,14 @@ _SCHEMA_KEYS = ("x-attendu",)
 
 
 def messages_of_rules(plugins: Sequence[LoadedPlugin]) -> Iterator[Message]:
-    """Title, documentation by paragraph, message and remedy of each rule."""
+    """Documentation by paragraph (the first is the title, with its stop), message and remedy of each rule."""
     for plugin in plugins:
         for rule in plugin.rules:
             file = _file(rule)
-            yield Message(rule.title, None, file)
-            for paragraph in paragraphs(rule.doc):
-                yield Message(paragraph, None, file)
+            found = paragraphs(rule.doc)
+            if f"{rule.title}." not in found:
+                yield Message(rule.title, None, file)
+            yield from (Message(paragraph, None, file) for paragraph in found)
             yield Message(rule.message, None, file)
             yield Message(rule.remedy, None, file)
 

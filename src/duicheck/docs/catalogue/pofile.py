@@ -34,6 +34,8 @@ _HEADER = """\
 # For translators: CONTRIBUTING.md, « Languages », has the rules and the glossary.
 """
 _WIDTH = 110
+_EDGES = {"first": re.compile(r"^\s(?![;:!?»])"), "last": re.compile(r"\s$")}
+"""Spaces that glue fragments; that of French before punctuation is none of them."""
 
 
 def languages(root: Path) -> list[str]:
@@ -102,7 +104,7 @@ def _faults(message: Message, form: str) -> Iterator[str]:
         yield "braces that do not match"
     elif found - (singular | plural) or (message.plural is None and found != singular):
         yield "other names in braces"
-    for name, pattern in (("first", re.compile(r"^\s")), ("last", re.compile(r"\s$"))):
+    for name, pattern in _EDGES.items():
         if bool(pattern.search(message.text)) != bool(pattern.search(form)):
             yield f"the {name} space must stay"
 
