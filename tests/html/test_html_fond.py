@@ -18,10 +18,10 @@ from rapport_entier import Path, changed, leaves, whole_report
 
 from duicheck import to_bytes
 from duicheck.formats import load_schema, validator
+from duicheck.render.actions import MOST, actions
+from duicheck.render.charts import LEFT, RIGHT, charts
 from duicheck.render.french import day, integer
-from duicheck.render.html.actions import MOST, actions
-from duicheck.render.html.charts import LEFT, RIGHT, charts
-from duicheck.render.html.groups import OPEN
+from duicheck.render.groups import OPEN
 
 PageOf = Callable[[str], str]
 BLOCKS = {

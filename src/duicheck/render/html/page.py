@@ -15,13 +15,13 @@ from markupsafe import Markup
 
 from duicheck import __version__
 from duicheck.render import french
+from duicheck.render.actions import actions
 from duicheck.render.causes import gaps, hypotheses_named
+from duicheck.render.charts import charts
+from duicheck.render.figures import Figures
 from duicheck.render.findings import OUTCOMES, WORDS, by_reason, place
+from duicheck.render.groups import OPEN, groups
 from duicheck.render.headline import TARGETS, targets_why, verdict, verdict_why
-from duicheck.render.html.actions import actions
-from duicheck.render.html.charts import charts
-from duicheck.render.html.figures import Figures
-from duicheck.render.html.groups import OPEN, groups
 from duicheck.render.labels import indicator, role
 from duicheck.render.terminal import TO_CONFIRM
 from duicheck.render.waivers import STATES as WAIVERS

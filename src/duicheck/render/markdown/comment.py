@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.langue import _, n_, phrase
+from duicheck.render.figures import judged
 from duicheck.render.findings import OUTCOMES, WORDS, by_reason, by_rule, place
 from duicheck.render.french import day, integer, percent, ratio, sentence, typography
 from duicheck.render.headline import TARGETS, targets_why, verdict_why
-from duicheck.render.html.figures import judged
 from duicheck.render.labels import indicator
 from duicheck.render.markdown.escape import code, plain, summary, table
 from duicheck.render.marks import agreement, marked, reached, targets_mark, verdict_mark

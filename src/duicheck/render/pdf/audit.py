@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from duicheck.langue import _
 from duicheck.render.findings import OUTCOMES, by_reason
 from duicheck.render.french import counted, day, integer, sentence, typography
-from duicheck.render.html.groups import groups
+from duicheck.render.groups import groups
 from duicheck.render.labels import role
 from duicheck.render.pdf.blocks import (
     Block,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.langue import _
+from duicheck.render.actions import actions
+from duicheck.render.charts import Chart, charts
+from duicheck.render.figures import Figures
 from duicheck.render.french import counted, sentence, typography
 from duicheck.render.headline import TARGETS, targets_why, verdict, verdict_why
-from duicheck.render.html.actions import actions
-from duicheck.render.html.charts import Chart, charts
-from duicheck.render.html.figures import Figures
 from duicheck.render.labels import indicator
 from duicheck.render.pdf.blocks import (
     Block,
@@ -35,6 +35,9 @@ __all__ = ["direction"]
 
 Json = Mapping[str, Any]
 
+LABEL: Final = 14
+"""Characters beside a bar: a FINESS number has nine."""
+
 
 def direction(report: Json, rules: Mapping[str, Rule], figures: Figures) -> Iterator[Block]:
     """The blocks of the part."""
@@ -42,11 +45,13 @@ def direction(report: Json, rules: Mapping[str, Rule], figures: Figures) -> Iter
     yield _answers(report)
     if waivers := summary(report):
         count = counted(len(report["derogations"]), "dérogation")
-        yield warning(strong(f"{count}."), f" {sentence(waivers)} ", link("derogations", _("Voir les dérogations")))
+        yield warning(
+            strong(f"{count}."), f" {sentence(waivers)} ", link("derogations", _whole(_("Voir les dérogations")))
+        )
     yield heading(2, _("Que faire"), "que-faire")
     found = actions(report, rules)
     yield items(
-        [[strong(f"{one.title}."), f" {one.text} ", link(one.anchor, _("Voir le détail"))] for one in found],
+        [[strong(f"{one.title}."), f" {one.text} ", link(one.anchor, _whole(_("Voir le détail")))] for one in found],
         numbered=True,
     )
     yield heading(2, _("Les taux au regard des cibles"), "taux")
@@ -128,7 +133,7 @@ def _drawing(chart: Chart) -> Block:
         "graduations": [{"x": x, "t": label} for x, label in chart.ticks],
         "barres": [
             {
-                "nom": bar.label,
+                "nom": _short(bar.label),
                 "valeur": bar.value,
                 "etat": bar.state,
                 "ensemble": bar.whole,
@@ -142,6 +147,16 @@ def _drawing(chart: Chart) -> Block:
             for bar in chart.bars
         ],
     }
+
+
+def _whole(words: str) -> str:
+    """Words that stay on one line."""
+    return words.replace(" ", "\u00a0")
+
+
+def _short(label: str) -> str:
+    """What fits beside a bar; the table under the charts has it whole."""
+    return label if len(label) <= LABEL else f"{label[: LABEL - 1]}…"
 
 
 def _rates(report: Json, figures: Figures) -> Block:

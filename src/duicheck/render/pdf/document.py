@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from duicheck import __version__
 from duicheck.langue import _, current
+from duicheck.render.figures import Figures
 from duicheck.render.french import day, typography
 from duicheck.render.headline import TARGETS, verdict
-from duicheck.render.html.figures import Figures
 from duicheck.render.pdf.audit import audit
 from duicheck.render.pdf.blocks import Block, Content, digest, link, paragraph, said, strong, warning
 from duicheck.render.pdf.direction import direction

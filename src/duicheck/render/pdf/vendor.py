@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from duicheck.langue import _, habits, n_
 from duicheck.render.causes import gaps, hypotheses_named
+from duicheck.render.figures import Difference, Figures
 from duicheck.render.findings import WORDS, place
 from duicheck.render.french import counted, integer, percent, sentence, typography
+from duicheck.render.groups import Group as Found
+from duicheck.render.groups import groups
 from duicheck.render.headline import TARGETS, verdict
-from duicheck.render.html.figures import Difference, Figures
-from duicheck.render.html.groups import Group as Found
-from duicheck.render.html.groups import groups
 from duicheck.render.labels import indicator
 from duicheck.render.pdf.blocks import (
     Block,

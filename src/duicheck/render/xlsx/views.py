@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from duicheck.langue import _, phrase
 from duicheck.render.causes import hypotheses_named
+from duicheck.render.figures import judged
 from duicheck.render.findings import OUTCOMES, WORDS, by_rule
 from duicheck.render.french import day, hundredths, sentence, typography
-from duicheck.render.html.figures import judged
 from duicheck.render.labels import indicator, role
 from duicheck.render.marks import agreement, marked, reached, targets_mark, verdict_mark
 from duicheck.render.waivers import STATES, became, scope, waived_by_rule

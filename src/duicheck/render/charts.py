@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
+from duicheck.render.figures import judged
 from duicheck.render.french import accord, counted, percent, ratio, typography
-from duicheck.render.html.figures import judged
 from duicheck.render.labels import indicator
 
 __all__ = ["MOST", "Bar", "Chart", "charts"]
