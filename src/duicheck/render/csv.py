@@ -64,11 +64,12 @@ def csv_renderer(rules: Mapping[str, Rule]) -> Renderer:
 def _rows(report: Json, rules: Mapping[str, Rule]) -> Iterator[dict[str, object]]:
     outcomes = {rule["id"]: rule for rule in report["regles"]}
     for rule, found in by_rule(report).items():
+        one = outcomes.get(rule, {"resultat": "enfreinte", "constats": len(found)})
         for finding in found:
             at = finding["lieu"]
             yield {
                 "regle": rule,
-                "resultat": outcomes[rule]["resultat"],
+                "resultat": one["resultat"],
                 "gravite": finding["gravite"],
                 "message": phrase(finding["message"]),
                 "fichier": at["fichier"],
@@ -77,7 +78,7 @@ def _rows(report: Json, rules: Mapping[str, Rule]) -> Iterator[dict[str, object]
                 "pointeur": at["pointeur"],
                 "remede": sentence(phrase(rules[rule].remedy)) if rule in rules else None,
                 **_waiver(finding, report),
-                "constats_de_la_regle": outcomes[rule]["constats"],
+                "constats_de_la_regle": one["constats"],
                 "faits": json.dumps(finding["faits"], ensure_ascii=False) if finding["faits"] else None,
             }
     for rule, one in outcomes.items():
@@ -91,8 +92,9 @@ def _waiver(finding: Json, report: Json) -> dict[str, object]:
     """The number of the waiver that covers a finding, from 1 as people count, and why it was granted."""
     if "derogation" not in finding:
         return {}
-    position = finding["derogation"]
-    return {"derogation": position + 1, "motif_derogation": report["derogations"][position]["motif"]}
+    position, waivers = finding["derogation"], report["derogations"]
+    reason = waivers[position]["motif"] if position < len(waivers) else None
+    return {"derogation": position + 1, "motif_derogation": reason}
 
 
 def _cell(value: object) -> str:

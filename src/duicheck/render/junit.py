@@ -138,7 +138,13 @@ def _rules(report: Json, rules: Mapping[str, Rule]) -> _Suite:
     outcomes = [(f"{rule['id']}.{key}", rule[key]) for rule in report["regles"] for key in ("resultat", "constats")]
     suite = _Suite(report, "regles", outcomes)
     groups, waived = by_rule(report), waived_by_rule(report)
-    for one in report["regles"]:
+    known = {rule["id"] for rule in report["regles"]}
+    orphans = [
+        {"id": rule, "resultat": "enfreinte", "constats": len(found)}
+        for rule, found in groups.items()
+        if rule not in known
+    ]
+    for one in (*report["regles"], *orphans):
         found = groups.get(one["id"], [])
         if one["resultat"] in {"non_verifiee", "en_erreur"}:
             red = one["resultat"] == "en_erreur" or report["verdict"] == "indetermine"

@@ -184,10 +184,13 @@ def _location(at: Json, files: Mapping[str, int]) -> dict[str, Any]:
 
 def _suppressions(finding: Json, waivers: Sequence[Json]) -> Iterator[dict[str, Any]]:
     """The waiver, as an external suppression. A list for each result, empty or not: SARIF wants all or none."""
-    if "derogation" in finding:
+    if "derogation" not in finding:
+        return
+    found: dict[str, Any] = {"kind": "external", "status": "accepted"}
+    if finding["derogation"] < len(waivers):
         waiver = waivers[finding["derogation"]]
-        why = f"{sentence(waiver['motif'])} {granted(waiver)}"
-        yield {"kind": "external", "status": "accepted", "justification": why}
+        found["justification"] = f"{sentence(waiver['motif'])} {granted(waiver)}"
+    yield found
 
 
 def _identity(finding: Json) -> str:

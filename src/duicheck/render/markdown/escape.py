@@ -16,9 +16,9 @@ LONGEST: Final = 600
 _JOINER: Final = "\N{WORD JOINER}"
 """Invisible, and no part of any name: it keeps a sign apart from the word that would make it a reference."""
 
-_MARKUP: Final = re.compile(r"[\\`*\[\]|~$^{}]|(?<!\w)_|_(?!\w)")
+_MARKUP: Final = re.compile(r"[\\`*\[\]|~$^{}]|(?<![^\W_])_|_(?![^\W_])")
 _FIRST: Final = re.compile(r"^(?:(\d+)(?=[.)])|(?=[-+=#>:]))")
-_REFERENCE: Final = re.compile(r"(?<=[@#!%~&:])(?=\w)|(?<=://)|(?<=\bwww)(?=\.)|(?<=[A-Za-z]-)(?=\d)")
+_REFERENCE: Final = re.compile(r"(?<=[@#!%~&$:])(?=\w)|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=[A-Za-z]-)(?=\d)")
 """After these signs a word may be a person, an issue, a link, an emoji: GitLab's and GitHub's habits together."""
 
 
