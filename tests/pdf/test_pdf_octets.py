@@ -50,12 +50,13 @@ def test_without_typst_one_sentence_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(UsageError, match=r"pip install 'duicheck\[pdf\]'"):
+    with pytest.raises(UsageError, match=r'pip install "duicheck\[pdf\]"'):
         pdf_renderer({}).render(load("conforme"))
     path = tmp_path / "rapport.pdf"
-    assert run(["report", str(GOLDEN / "conforme.json"), "--output", f"pdf={path}"]) == ExitCode.USAGE
+    monkeypatch.setattr("duicheck.harness.check", None)  # it is said before anything is checked
+    assert run(["check", str(PETITE), "--output", f"pdf={path}"]) == ExitCode.USAGE
     said = capsys.readouterr()
-    assert "pip install 'duicheck[pdf]'" in said.err
+    assert 'pip install "duicheck[pdf]"' in said.err
     assert said.err.count("\n") == 1
     assert not path.exists()
 

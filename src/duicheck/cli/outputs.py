@@ -32,7 +32,7 @@ def plan(asked: Sequence[tuple[str, str]], plugins: Plugins) -> list[Target]:
     """Match each (format, path) with its renderer, before anything long is done.
 
     Raises:
-        UsageError: unknown format, a place that cannot be written, twice the same place.
+        UsageError: unknown format, one that cannot work here, a place that cannot be written, twice the same place.
     """
     if not asked:
         return []
@@ -42,6 +42,8 @@ def plan(asked: Sequence[tuple[str, str]], plugins: Plugins) -> list[Target]:
         if name not in known:
             message = f"--output : format « {name} » inconnu ; formats connus : {', '.join(sorted(known))}"
             raise UsageError(message)
+        if (ready := known[name].ready) is not None:
+            ready()
         targets.append(Target(known[name], None if where == STDOUT else _writable(Path(where))))
     places = [target.path for target in targets]
     for place in places:

@@ -13,9 +13,11 @@ __all__ = ["Renderer"]
 class Renderer:
     """Turns rapport.json into bytes; judges nothing again.
 
-    `name` is what follows `--output` (`json`, `html`…); `doc` is one French sentence.
+    `name` is what follows `--output` (`json`, `html`…); `doc` is one French sentence. `ready` is called before
+    anything long is done, and raises `UsageError` when what the renderer needs is not installed.
     """
 
     name: str
     doc: str
     render: Callable[[Mapping[str, Any]], bytes]
+    ready: Callable[[], None] | None = None

@@ -25,4 +25,10 @@ def pdf_renderer(rules: Mapping[str, Rule]) -> Renderer:
 
         return typeset(document(report, rules), to_bytes(report))
 
-    return Renderer(name="pdf", doc=DOC, render=render)
+    return Renderer(name="pdf", doc=DOC, render=render, ready=_ready)
+
+
+def _ready() -> None:
+    from duicheck.render.pdf.typeset import compiler  # noqa: PLC0415
+
+    compiler()

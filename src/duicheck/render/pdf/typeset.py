@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from duicheck.errors import UsageError
 from duicheck.langue import _
 from duicheck.render.pdf.printable import FONTS
 
-__all__ = ["STANDARDS", "typeset"]
+__all__ = ["STANDARDS", "compiler", "typeset"]
 
 STANDARDS: Final = ("a-3a", "ua-1")
 """PDF/A-3a: kept for long, tagged, with attachments. PDF/UA-1: read aloud."""
@@ -30,13 +30,7 @@ def typeset(content: Mapping[str, Any], attachment: bytes) -> bytes:
     Raises:
         UsageError: Typst is not installed.
     """
-    try:
-        import typst  # noqa: PLC0415 -- an optional extra
-    except ImportError:
-        message = _("le format pdf demande Typst, qui n'est pas installé : pip install 'duicheck[pdf]'")
-        raise UsageError(message) from None
-    compile_: Any = typst.compile  # its types know no source held in memory by name
-    found = compile_(
+    found = compiler()(
         {"main.typ": _template()},
         format="pdf",
         font_paths=[str(FONTS)],
@@ -49,6 +43,21 @@ def typeset(content: Mapping[str, Any], attachment: bytes) -> bytes:
         root=str(FONTS),  # not the current folder, which may be anything, or gone
     )
     return bytes(found)
+
+
+def compiler() -> Callable[..., Any]:
+    """Typst's own function; its types know no source held in memory by name, so none are promised here.
+
+    Raises:
+        UsageError: Typst is not installed.
+    """
+    try:
+        import typst  # noqa: PLC0415 -- an optional extra
+    except ImportError:
+        message = _('le format pdf demande Typst, qui n\'est pas installé : pip install "duicheck[pdf]"')
+        raise UsageError(message) from None
+    found: Callable[..., Any] = typst.compile
+    return found
 
 
 @cache
