@@ -63,6 +63,29 @@ SEUILS = {
         "vingt sur cinquante et un : moins de quarante pour cent",
         "vingt dossiers sur cinquante du vendredi au dimanche, mesure le lundi",
     ),
+    "segur/candidature-apres-convention": (
+        "candidate le jour de la convention",
+        "candidate le lendemain de la convention",
+    ),
+    "segur/dates-incoherentes": ("référencée le jour de la mesure", "référencée le lendemain de la mesure"),
+    "segur/non-referencee": ("dans la plage, borne comprise", "hors de la plage"),
+    "segur/preuve-future": ("le jour de la mesure", "le lendemain de la mesure"),
+    "segur/referencement-apres-parametrage": (
+        "référencée la veille du paramétrage",
+        "référencée le jour du paramétrage",
+    ),
+    "tableau-de-bord/dossiers-superieurs": (
+        "autant de dossiers que de documents",
+        "un dossier de plus que de documents",
+    ),
+    "tableau-de-bord/documents-sans-dossier": ("un document, un dossier", "un document, aucun dossier"),
+    "tableau-de-bord/ecart-export": ("autant", "un dossier de moins que de personnes"),
+    "tableau-de-bord/ins-total-faux": ("36 et 4 font 40", "un de moins avec INS qualifiée"),
+    "tableau-de-bord/mois-superieur": ("le mois égal à l'année", "le mois au-dessus de l'année"),
+    "tableau-de-bord/trois-canaux-superieur": (
+        "autant que le canal le moins servi",
+        "un de plus que le canal le moins servi",
+    ),
     "livraison/format-non-conforme": ("zéro est un numérateur", "un numérateur négatif"),
 }
 """Rule with a threshold -> the case on its right side, the case on its wrong side."""

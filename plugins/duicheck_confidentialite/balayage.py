@@ -29,6 +29,8 @@ __all__ = ["Balayage"]
 
 _TABLES_DE_PERSONNES = frozenset({"indicateurs", "journal", "registre", "decompte", "tableau_de_bord"})
 _LISTES = frozenset({"structures", "finess"})
+_COLONNES_DU_CONTRAT = frozenset({("tableau_de_bord", "ins")})
+"""Columns of ours whose name is also that of a personal number: this one says whether the INS is qualified."""
 _COORDONNEES_PUBLIQUES = frozenset({"finess", "cda"})
 """Roles whose documents publish the addresses and phone numbers of establishments and professionals."""
 
@@ -238,6 +240,8 @@ class _Passage:
 
     def _mot(self, titre: str) -> str | None:
         if self._role not in _TABLES_DE_PERSONNES | _LISTES:
+            return None
+        if (self._role, titre.strip()) in _COLONNES_DU_CONTRAT:
             return None
         return heading_word(titre, persons=self._role in _TABLES_DE_PERSONNES)
 

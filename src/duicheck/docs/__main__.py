@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from duicheck.docs import cli, glossaire, regles, textes
+from duicheck.docs import cli, exigences, glossaire, regles, textes
 from duicheck.docs.catalogue.update import stale_catalogues, untranslated, write_catalogues
 from duicheck.docs.checkout import root
 
 __all__ = ["PAGES", "main", "stale"]
 
-PAGES: dict[Path, Callable[[], str]] = {page.PAGE: page.generate for page in (textes, regles, glossaire, cli)}
+_PAGES = (textes, regles, glossaire, exigences, cli)
+
+PAGES: dict[Path, Callable[[], str]] = {page.PAGE: page.generate for page in _PAGES}
 """Each page, relative to the top of the checkout, and what writes it."""
 
 

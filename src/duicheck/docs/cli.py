@@ -59,6 +59,8 @@ def generate() -> str:
     blocks = [_HEAD, *_codes(), *_formats()]
     for name, command in sorted(_commands(context).items()):
         blocks += _command(name, command, context)
+        for inner, subcommand in sorted(command.commands.items() if isinstance(command, click.Group) else ()):
+            blocks += _command(f"{name} {inner}", subcommand, context)
     return typography_of_page("\n".join([*blocks, _TAIL]))
 
 

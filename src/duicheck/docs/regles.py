@@ -26,6 +26,8 @@ GROUPS: Mapping[str, str] = {
     "indicateurs": "L'export, contre lui-même et contre le texte",
     "journal": "Le journal, contre lui-même puis contre l'export",
     "registre": "Le registre des personnes accompagnées",
+    "segur": "Les déclarations Ségur",
+    "tableau-de-bord": "La grille du tableau de bord Ségur",
 }
 """Title of each group of rules, in the order of the page; a group that is not here comes last, under its own name."""
 

@@ -4,7 +4,15 @@ from duicheck.model.bounds import Bornes, Encadrement, Fermete
 from duicheck.model.dataset import Dataset
 from duicheck.model.delivery import Anomalie, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
 from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
-from duicheck.model.documents import DOCUMENTS, Document, Exigences, PieceJointe, Projet, Referencement
+from duicheck.model.documents import (
+    DOCUMENTS,
+    Document,
+    Exigences,
+    PieceJointe,
+    Projet,
+    Referencement,
+    read_lone_document,
+)
 from duicheck.model.gap import CauseComptee, GroupeNonCompte, NonComptes, Rapprochement, Rapprochements
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
 from duicheck.model.past import Precedent
@@ -67,5 +75,6 @@ __all__ = [
     "Table",
     "TableauDeBord",
     "Textes",
+    "read_lone_document",
     "required_roles",
 ]

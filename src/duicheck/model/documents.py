@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
 
+from duicheck.errors import UsageError
 from duicheck.findings import Location
 from duicheck.model.delivery import FichierLivre
 
-__all__ = ["DOCUMENTS", "Document", "Exigences", "PieceJointe", "Projet", "Referencement"]
+__all__ = ["DOCUMENTS", "Document", "Exigences", "PieceJointe", "Projet", "Referencement", "read_lone_document"]
+
+Kind = TypeVar("Kind", bound="Document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,25 @@ class Exigences(Document):
 
 DOCUMENTS: dict[str, type[Document]] = {kind.role: kind for kind in (Referencement, Projet, Exigences)}
 """The document type of each role that duicheck reads as one JSON document; the schema has the role's name."""
+
+
+def read_lone_document(path: Path, kind: type[Kind]) -> Kind:
+    """A document by itself, outside a delivery; the files that it names are not looked for.
+
+    Raises:
+        UsageError: it is not there, is no strict JSON, or breaks its schema; the sentence names the first fault.
+    """
+    from duicheck.formats import read_json_document  # noqa: PLC0415 -- jsonschema costs 90 ms
+
+    try:
+        reading = read_json_document(path, kind.role)
+    except OSError as error:
+        message = f"{path} : lecture impossible ({error.strerror})"
+        raise UsageError(message) from None
+    if reading.problems:
+        first = reading.problems[0]
+        where = "" if first.line is None else f", ligne {first.line}"
+        what = first.facts.get("cause") or f"{first.pointer or 'le document'} : il faut {first.facts['attendu']}"
+        message = f"{path.name}{where} : {what}"
+        raise UsageError(message)
+    return kind(path.name, reading.value, reading.lines)
