@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from duicheck.langue import _
+from duicheck.langue import _, n_
 from duicheck.render.findings import OUTCOMES, by_reason
 from duicheck.render.french import counted, day, integer, sentence, typography
 from duicheck.render.groups import groups
@@ -93,7 +93,7 @@ def _hypotheses(chosen: Json) -> Iterator[Block]:
         yield paragraph(_("Aucune."))
         return
     lead = _("Ce que le texte laisse ouvert, et la réponse retenue. Une règle par défaut est {to_confirm}.")
-    yield paragraph(lead.format(to_confirm=TO_CONFIRM))
+    yield paragraph(lead.format(to_confirm=_(TO_CONFIRM)))
     yield table(
         _("Hypothèses de calcul"),
         [
@@ -195,7 +195,7 @@ def _waiver(number: int, one: Json, report: Json) -> list[Content]:
         why += [" ", _("Échéance comparée au {day}.").format(day=day(one["jour"]))]
     return [
         str(number),
-        [code(one["regle"]), {"s": "faits", "t": [badge(style.removesuffix("_simple"), word.lower())]}],
+        [code(one["regle"]), {"s": "faits", "t": [badge(style.removesuffix("_simple"), _(word).lower())]}],
         typography(scope(one)),
         integer(one["constats"]),
         why,
@@ -224,7 +224,7 @@ def _rule(one: Json, rules: Mapping[str, Rule], broken: Mapping[str, str]) -> li
     if one["id"] in rules:
         name += [{"s": "faits", "t": said(rules[one["id"]].title)}]
     outcome = one["resultat"]
-    word = _("sans objet") if outcome == "sans_objet" else OUTCOMES[outcome][0]
+    word = _("sans objet") if outcome == "sans_objet" else n_(*OUTCOMES[outcome], 1)
     return [
         name,
         [badge(broken.get(one["id"], STYLES.get(outcome, "")), word)],

@@ -83,7 +83,7 @@ def _answers(report: Json) -> Block:
             {
                 "question": typography(_("Les cibles d'usage sont-elles atteintes ?")),
                 "style": reached or "neutre",
-                "mot": answer.capitalize(),
+                "mot": _(answer).capitalize(),
                 "t": sentence(targets_why(report)),
             },
         ],

@@ -75,7 +75,7 @@ def _title(report: Json) -> str:
     """The title of the file: the answers first, as in the title of the web page."""
     return _("{verdict}, {targets} – rapport de contrôle au {day} – duicheck").format(
         verdict=verdict(report)[1].capitalize(),
-        targets=TARGETS[report["cibles"]][1].lower(),
+        targets=_(TARGETS[report["cibles"]][1]).lower(),
         day=day(report["date_mesure"]),
     )
 

@@ -147,7 +147,7 @@ def _group(group: Found) -> Iterator[Block]:
     yield {
         "bloc": "regle",
         "style": group.style or "neutre",
-        "mot": WORDS[group.severity][1].capitalize(),
+        "mot": _(WORDS[group.severity][1]).capitalize(),
         "t": said(group.title or group.rule),
         "id": group.rule,
         "compte": _counted(group),
@@ -183,7 +183,7 @@ def _finding(one: Json, group: Found) -> list[Content]:
     what: list[Any] = [said(one["message"])]
     if one["gravite"] != group.severity:
         style, word = WORDS[one["gravite"]]
-        what = [badge("" if style == "fort" else style, word.capitalize()), " ", *what]
+        what = [badge("" if style == "fort" else style, _(word).capitalize()), " ", *what]
     if "derogation" in one:
         number = one["derogation"] + 1
         what += [" ", link("derogations", _("dérogation {number}").format(number=number), page=False)]
@@ -228,7 +228,7 @@ def _figures(report: Json, figures: Figures) -> Iterator[Block]:
 
 
 def _title(name: str, part: Json) -> Content:
-    answers = f"{verdict(part)[1].lower()}, {TARGETS[part['cibles']][1].lower()}"
+    answers = f"{verdict(part)[1].lower()}, {_(TARGETS[part['cibles']][1]).lower()}"
     return [strong(name), f" – {answers}"]
 
 
@@ -291,7 +291,7 @@ def _bound(row: Json, figures: Figures) -> list[Content]:
         figures.span(bounds["numerateur"]),
         figures.span(bounds["denominateur"]),
         f"{figures.span(bounds['taux'])}{percents}",
-        row.get("fermete") or "–",
+        [said(row["fermete"])] if row.get("fermete") else "–",
     ]
 
 
