@@ -145,6 +145,9 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
             raise UsageError(message)
         pdf_signer = maker(signer)
     plugins = options.load(sans, exigees)
+    formats = renderers(plugins)
+    if pades and (ready := formats["pdf"].ready) is not None:
+        ready()
     chosen = Options(
         texte=texte,
         date_mesure=date_mesure,
@@ -162,7 +165,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     if mode == "dossier" and stopped(report, plugins.rules):
         streams.warn(_("Mode dossier : des données personnelles sont dans la livraison ; aucune preuve n'est écrite."))
         return exit_code(report)
-    files = pack(report, witness.record(report), plugins, renderers(plugins), signer=signer, pades=pdf_signer)
+    files = pack(report, witness.record(report), plugins, formats, signer=signer, pades=pdf_signer)
     content = write_zip(files)
     write(Target(Renderer("preuve", "", lambda _report: content), sortie.resolve()), report)
     if not quiet:

@@ -10,7 +10,7 @@ from duicheck.preuve.extras import there
 from duicheck.preuve.names import SIGNATURE, SOMMES
 from duicheck.preuve.outcome import Etape, Etat, Verification
 from duicheck.preuve.pointers import differences
-from duicheck.preuve.reading import Refused
+from duicheck.preuve.reading import Refused, shown
 from duicheck.preuve.signing import certificates, describe
 from duicheck.preuve.trust import refuse_unfit, refuse_untrusted
 
@@ -64,10 +64,10 @@ def verify_signature(pack: Pack, against: Against, found: Verification) -> None:
             Etape.SIGNATURE,
             Etat.VERIFIE,
             _("signée par {subject}, le {moment} (UTC) d'après son horloge").format(
-                subject=announced["sujet"], moment=f"{signature.moment:%d/%m/%Y %H:%M}"
+                subject=shown(announced["sujet"]), moment=f"{signature.moment:%d/%m/%Y %H:%M}"
             ),
             _("certificat délivré par {issuer}, valable du {du} au {au}").format(
-                issuer=announced["emetteur"],
+                issuer=shown(announced["emetteur"]),
                 du=f"{signature.certificate.not_valid_before_utc:%d/%m/%Y}",
                 au=f"{signature.certificate.not_valid_after_utc:%d/%m/%Y}",
             ),

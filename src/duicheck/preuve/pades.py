@@ -68,15 +68,18 @@ def look_at_pdf(files: Mapping[str, bytes], signature: Mapping[str, Any] | None)
         )
         return [], [sentence.format(name=PDF_SIGNE)]
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 -- an extra
-    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
+    from pyhanko.sign.validation.generic_cms import validate_sig_integrity  # noqa: PLC0415
     from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415
 
     try:
         (embedded,) = PdfFileReader(io.BytesIO(signed)).embedded_signatures
-        status = validate_pdf_signature(embedded)
-        maker = hashlib.sha256(status.signing_cert.dump()).hexdigest()
-        whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-        right = status.intact and status.valid and whole
+        embedded.compute_integrity_info()
+        whole = embedded.coverage == SignatureCoverageLevel.ENTIRE_FILE
+        holds = validate_sig_integrity(  # who is trusted is judged on the signature of the pack
+            embedded.signer_info, embedded.signer_cert, "data", embedded.compute_digest()
+        )
+        maker = hashlib.sha256(embedded.signer_cert.dump()).hexdigest()
+        right = whole and all(holds)
     except Exception:  # noqa: BLE001 -- whatever a PDF made by anybody can raise
         right, maker = False, ""
     if not right:

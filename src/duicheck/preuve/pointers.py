@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from duicheck.discretion import mask
+from duicheck.preuve.reading import shown
 
 __all__ = ["Difference", "differences"]
 
@@ -14,7 +14,6 @@ Difference = tuple[str, str, str]
 """(pointer, one side, the other side), the sides as short JSON or one of the two words below."""
 
 _ABSENT: Final = "absent"
-_LONGEST: Final = 60  # characters of a value worth showing beside another
 
 
 def differences(one: Any, other: Any, pointer: str = "") -> Iterator[Difference]:  # noqa: ANN401 -- any JSON value
@@ -44,5 +43,4 @@ def _at(pointer: str, one: object, other: object) -> Iterator[Difference]:
 def _short(value: object) -> str:
     if value is _MISSING:
         return _ABSENT
-    text = mask(json.dumps(value, ensure_ascii=False))
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return shown(json.dumps(value, ensure_ascii=False))

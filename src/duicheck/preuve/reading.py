@@ -230,6 +230,8 @@ def _content(data: bytes, member: _Member, expected: int) -> tuple[bytes, int]:
         raise Refused(
             _("« {name} » porte un autre nom dans son en-tête que dans le répertoire de l'archive").format(name=name)
         )
+    if _FULL32 in local[6:8] or _is_zip64(data[start - local[-1] : start]):
+        raise Refused(_("« {name} » est décrit au format ZIP64, qu'une preuve n'utilise jamais").format(name=name))
     if tuple(local) != member.common:
         raise Refused(_("l'en-tête de « {name} » et le répertoire de l'archive se contredisent").format(name=name))
     crc, __, size = local[5:8]

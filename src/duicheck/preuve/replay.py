@@ -187,6 +187,10 @@ def _judge(pack: Pack, tools: Tools, report: Mapping[str, Any], found: Verificat
     ]
     if len(unlike) > _SHOWN:
         named.append(_("et {count} autres différences").format(count=len(unlike) - _SHOWN))
+    if pack.report.get("paquets") != report.get("paquets"):
+        said = _("les paquets de règles installés ici ne sont pas ceux du contrôle : rejoué, il donne un autre rapport")
+        found.say(Etape.REJEU, Etat.NON_VERIFIE, said, *tools.others, *named)
+        return
     if tools.same:
         found.say(Etape.REJEU, Etat.ALTERE, *named)
         return

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from duicheck.langue import _
-from duicheck.preuve.reading import Refused
+from duicheck.preuve.reading import Refused, shown
 from duicheck.preuve.signing import may_sign
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _refuse_authority(authority: Certificate, below: int, moment: datetime) -> N
     """Refuse one that may not issue certificates, not to that depth, or was not valid."""
     from cryptography import x509  # noqa: PLC0415 -- an extra
 
-    name = authority.subject.rfc4514_string()
+    name = shown(authority.subject.rfc4514_string())
     try:
         limits = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
         may = limits.ca and (limits.path_length is None or limits.path_length >= below)

@@ -139,8 +139,7 @@ def _read(files: Mapping[str, bytes], found: Verification) -> Pack | None:
         report = _document(files, RAPPORT)
         verify_schema_of_pack(report, files)
         problems = _problems(report, "rapport")
-        ours = _ours(report)
-        if problems and not ours:
+        if problems and _of_another_version(report):
             found.say(
                 Etape.RAPPORT,
                 Etat.NON_VERIFIE,
@@ -168,12 +167,12 @@ def _read(files: Mapping[str, bytes], found: Verification) -> Pack | None:
     return None if found.altered or manifest is None else Pack(files, manifest, report, record_in(manifest))
 
 
-def _ours(report: Mapping[str, Any]) -> bool:
-    """Whether a report says that this very version wrote it."""
+def _of_another_version(report: Mapping[str, Any]) -> bool:
+    """Whether a report says that another version than this one wrote it."""
     from duicheck import __version__  # noqa: PLC0415 -- a name of the package, read when needed
 
     program = report.get("duicheck")
-    return isinstance(program, dict) and program.get("version") == __version__
+    return isinstance(program, dict) and program.get("version", __version__) != __version__
 
 
 def _document(files: Mapping[str, bytes], name: str) -> Json:

@@ -1,0 +1,76 @@
+"""Packs of the smallest delivery, made once, and the means to spoil them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from paquets import Built, build
+from pki import Identity, make
+
+from duicheck.cli.program import run
+from duicheck.plugins import Plugins, load_plugins
+from duicheck.preuve.signing import load_signer
+
+ROOT = Path(__file__).parents[2]
+PETITE = ROOT / "fixtures" / "livraisons" / "petite"
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def plugins() -> Plugins:
+    return load_plugins()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the invented keys and certificates are written."""
+    return tmp_path_factory.mktemp("cles")
+
+
+@pytest.fixture(scope="session")
+def authority(keys: Path) -> Identity:
+    return make(keys, "Autorité inventée", authority=True)
+
+
+@pytest.fixture(scope="session")
+def signer(keys: Path, authority: Identity) -> Identity:
+    return make(keys, "Éditeur inventé", issuer=authority)
+
+
+@pytest.fixture(scope="session")
+def unsigned(plugins: Plugins) -> Built:
+    return build(PETITE, plugins)
+
+
+@pytest.fixture(scope="session")
+def signed(plugins: Plugins, signer: Identity) -> Built:
+    return build(PETITE, plugins, signer=load_signer(signer.cle, signer.certificat, None, str))
+
+
+@pytest.fixture
+def petite(tmp_path: Path) -> Path:
+    """A copy of the delivery that the packs are about."""
+    return Path(shutil.copytree(PETITE, tmp_path / "petite"))
+
+
+@pytest.fixture
+def duicheck(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """Run the program in this process."""
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def call(*arguments: Any) -> Said:
+        code = run([str(argument) for argument in arguments])
+        captured = capfd.readouterr()
+        return Said(code, captured.out.replace("\u00a0", " "), captured.err.replace("\u00a0", " "))
+
+    return call
