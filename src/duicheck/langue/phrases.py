@@ -37,6 +37,10 @@ _WEAKEST: Final = 3
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 _DECIMAL = re.compile(r"(-?\d+),(\d+)")
 _PROSE = re.compile(r"[^\W\d_]{2,} (?:\W ?)?[^\W\d_]{2,}")
+_MARKS = re.compile(r"[«»()]")
+_CODES = re.compile(r"-{0,2}[a-z0-9][a-z0-9_./:+=-]*|« [^»]* »")
+"""A code, a file, an option, or what is quoted: data, even where it is also a word of the catalogue."""
+_WORDS_OF_DATA: Final = frozenset({"oui", "non"})
 _LETTERS = re.compile(r"[^\W\d_]")
 
 _WORDS: Final = (N_(" et "), N_(" ou "))
@@ -75,8 +79,18 @@ class _Template:
     def readings(self, text: str) -> Iterator[dict[str, str]]:
         """What the variable parts may stand for, the shortest first ones and the longest first ones."""
         for pattern in _patterns(self.message):
-            if found := pattern.fullmatch(text):
+            if (found := pattern.fullmatch(text)) and all(map(_balanced, found.groups())):
                 yield dict(zip(self.names, found.groups(), strict=True))
+
+
+def _balanced(text: str) -> bool:
+    """Whether what is quoted or in brackets is whole: a variable part never begins within."""
+    depth = 0
+    for mark in _MARKS.findall(text):
+        depth += 1 if mark in "«(" else -1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _plain(text: str) -> str:
@@ -128,9 +142,10 @@ def _patterns(message: str) -> tuple[re.Pattern[str], ...]:
 @lru_cache(maxsize=4096)
 def _said(language: str, text: str) -> str:
     plain = _plain(text)
-    return _say(language, plain, _DEEP) or _without_stop(language, plain, _DEEP) or text
+    return _say(language, plain, _DEEP) or _other_stop(language, plain, _DEEP) or text
 
 
+@lru_cache(maxsize=4096)
 def _say(language: str, text: str, depth: int) -> str | None:
     """The translation, or None where nothing is sure."""
     core = text.strip()
@@ -146,14 +161,19 @@ def _say(language: str, text: str, depth: int) -> str | None:
     return said or _joined(language, text, depth)
 
 
-def _filled(language: str, text: str, depth: int) -> str | None:
-    """The filling of the template that has most text of its own; None for none, or for several that disagree."""
+def _filled(language: str, text: str, depth: int, *, start: str = "") -> str | None:
+    """The filling of the template that has most text of its own; None for none, or for several that disagree.
+
+    `start`: only those templates that begin so, or the message itself.
+    """
+    if start and text in _known(language):
+        return _known(language)[text]
     found: set[str] = set()
     letters = 0
     for template in _templates(language):
         if found and template.letters < letters:
             break
-        if template.anchor not in text:
+        if template.anchor not in text or not template.message.startswith(start):
             continue
         for parts in template.readings(text):
             said = {name: _part(language, part, depth - 1) for name, part in parts.items()}
@@ -176,16 +196,21 @@ def _pieces(message: str) -> list[tuple[str, str | None]]:
 
 def _part(language: str, text: str, depth: int) -> tuple[bool, str]:
     """What fills a template: whether it is sure to be no French prose any more, and its words."""
-    said = _say(language, text, depth) or _without_stop(language, text, depth)
+    if _CODES.fullmatch(text) and text not in _WORDS_OF_DATA:
+        return True, _rewritten(text)
+    said = _say(language, text, depth) or _other_stop(language, text, depth)
     if said is not None:
         return True, said
     return not _PROSE.search(text), _rewritten(text)
 
 
-def _without_stop(language: str, text: str, depth: int) -> str | None:
-    """The translation of a sentence whose stop was taken off, such as a rule's title."""
-    if not depth or text.endswith(".") or not _PROSE.search(text):
+def _other_stop(language: str, text: str, depth: int) -> str | None:
+    """The translation of a sentence whose stop was taken off, such as a rule's title, or put on."""
+    if not depth or not _PROSE.search(text):
         return None
+    if text.endswith("."):
+        said = _say(language, text[:-1], depth)
+        return None if said is None else f"{said}."
     said = _say(language, f"{text}.", depth)
     return None if said is None else said.removesuffix(".")
 
@@ -206,8 +231,15 @@ def _joined(language: str, text: str, depth: int) -> str | None:
         if mark == ". ":  # each keeps its stop, as the catalogue has it
             pieces = [f"{piece}." for piece in pieces[:-1]] + pieces[-1:]
         said = [_part(language, piece, depth - 1) for piece in pieces]
-        if all(sure for sure, _ in said) and [words for _, words in said] != pieces:
-            return (" " if mark == ". " else joint).join(words for _, words in said)
+        if not all(sure for sure, _words in said):
+            continue
+        whole, new = said[0][1], said[0][1] != pieces[0]
+        for piece, (_sure, words) in zip(pieces[1:], said[1:], strict=True):
+            fragment = None if mark == ". " else _filled(language, mark + piece, depth - 1, start=mark)
+            whole += (" " if mark == ". " else joint) + words if fragment is None else fragment
+            new = new or fragment is not None or words != piece
+        if new or all(map(_CODES.fullmatch, pieces)):
+            return whole
     return None
 
 

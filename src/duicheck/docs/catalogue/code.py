@@ -39,7 +39,8 @@ _PLURAL: Final = {"n_": 0, "N_": 0, "counted": 1, "accord": 1}
 _DEFAULT_PLURAL: Final = frozenset({"counted", "accord"})
 
 _CODE = re.compile(
-    r"\s*(?:--|SELECT|WITH|CREATE|INSERT|COPY|ATTACH|DETACH|DROP|SET|DESCRIBE|CASE|FROM|ORDER|coalesce|max)\b"
+    r"\s*(?:SELECT|WITH|CREATE|INSERT|COPY|ATTACH|DETACH|DROP|SET|DESCRIBE|CASE|FROM|ORDER|coalesce|max)\b"
+    r"|\s*--\s"
     r"|\w+ = \{|\(\?"
     r"|.*\b(?:SELECT|FROM|VARCHAR|INTEGER|GROUP BY|ORDER BY|TIMESTAMP)\b",
     re.DOTALL,

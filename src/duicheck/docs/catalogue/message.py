@@ -29,6 +29,8 @@ _ENGLISH_TOO: Final = frozenset(
 _WORD = re.compile(r"(?<![\w/.=-])[^\W\d_]+(?![\w/=-]|\.\w)")
 """A word by itself: not a part of a code, a path or a rule's id."""
 _ELISION = re.compile(r"(?i)\b(?:[cdjlmnst]|qu|aujourd)['’](?=[^\W\d_]{2})(?!t\b)")
+_SPACED = re.compile(r"(?:^|\S)[ \u00a0][:;!?](?=\s|$)")
+"""French puts a space there, English none."""
 _SEVERAL = re.compile(r"[^\W_]\W*\s\W*[^\W_]")
 _ACCENT = re.compile(r"[àâçéèêëîïôùûœÀÂÇÉÈÊËÎÏÔÙÛŒ«»]")
 
@@ -48,9 +50,9 @@ class Message:
 
 def is_prose(text: str) -> bool:
     """Whether a text is French for readers: more than one word, or an accent; a lone plain word is data."""
-    return (
-        any(map(str.isalpha, text)) and bool(french_words(text)) and bool(_SEVERAL.search(text) or _ACCENT.search(text))
-    )
+    if not any(map(str.isalpha, text)):
+        return False
+    return bool(french_words(text)) and any(mark.search(text) for mark in (_SEVERAL, _ACCENT, _SPACED))
 
 
 def french_words(text: str) -> list[str]:
@@ -58,6 +60,7 @@ def french_words(text: str) -> list[str]:
     found = [word for word in _WORD.findall(text) if word.lower() in FRENCH_WORDS - _ENGLISH_TOO]
     found += _ELISION.findall(text)
     found += [word for word in re.findall(r"\S+", text) if _ACCENT.search(word)]
+    found += _SPACED.findall(text)
     return found
 
 
