@@ -1,0 +1,36 @@
+"""Clinical documents (CDA R2): read without trust, then held to the header, the identities and the national rules.
+
+What is national and may not be redistributed (schema, Schematrons, value sets) comes from a folder that the caller
+points at; without it the rules that need it are `non_verifiee`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from duicheck.hookspecs import hookimpl
+from duicheck.rules import readers_in, rules_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duicheck.rules import Reader, Rule
+
+__all__ = ["duicheck_readers", "duicheck_rules"]
+
+
+@hookimpl
+def duicheck_rules() -> Sequence[Rule]:
+    """The group `cda`."""
+    from duicheck_cda import conformite, identifiants, identite, integration, securite  # noqa: PLC0415 -- start-up
+
+    modules = (securite, identite, identifiants, integration, conformite)
+    return [found for module in modules for found in rules_in(module)]
+
+
+@hookimpl
+def duicheck_readers() -> Sequence[Reader]:
+    """The documents, the package of national rules, and what it says of them."""
+    from duicheck_cda import controles, documents, paquet, xsd  # noqa: PLC0415 -- start-up
+
+    return [found for module in (documents, paquet, xsd, controles) for found in readers_in(module)]
