@@ -123,7 +123,7 @@ def _answers(report: Json) -> _Suite:
     _test_verdict(
         suite, report, _("{verdict} : {raison}").format(verdict=verdict(report)[1], raison=verdict_why(report))
     )
-    words = _("{cibles} : {raison}").format(cibles=TARGETS[report["cibles"]][1], raison=targets_why(report))
+    words = _("{cibles} : {raison}").format(cibles=_(TARGETS[report["cibles"]][1]), raison=targets_why(report))
     suite.test("cibles", None if report["cibles"] == "atteintes" else "skipped", words)
     return suite
 

@@ -23,8 +23,8 @@ SIGNS: Final = {
 
 
 def marked(style: str, words: str) -> str:
-    """The sign of a style, then the words."""
-    return f"{SIGNS[style.removesuffix('_simple')]}\u00a0{words}"
+    """The sign of a style, then the words; what a constant holds is said in the current language."""
+    return f"{SIGNS[style.removesuffix('_simple')]}\u00a0{_(words)}"
 
 
 def verdict_mark(part: Json) -> str:

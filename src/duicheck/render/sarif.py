@@ -49,6 +49,7 @@ _FIGURES: Final = (
     "etablissements",
     "projet",
     "derogations",
+    "paquets",
     "regles",
 )
 """Parts of the report that are copied to the property bag of the run."""
@@ -90,7 +91,7 @@ def _run(report: Json, rules: Mapping[str, Rule]) -> dict[str, Any]:
         "artifacts": [_artifact(file) for file in report["livraison"]["fichiers"]],
         "results": list(_results(report, positions)),
         "properties": {
-            **{name: report[name] for name in _FIGURES},
+            **{name: report[name] for name in _FIGURES if name in report},
             "livraison": {"sha256": report["livraison"]["sha256"]},
         },
     }

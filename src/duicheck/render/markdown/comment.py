@@ -132,10 +132,10 @@ def _head(report: Json) -> Iterator[str]:
 
 def _account(report: Json) -> Iterator[str]:
     """How many rules had each outcome; the five are never merged."""
-    for outcome, (one, many) in OUTCOMES.items():
+    for outcome, forms in OUTCOMES.items():
         count = sum(rule["resultat"] == outcome for rule in report["regles"])
         if count:
-            yield f"{integer(count)}\u00a0{plain(many if count > 1 else one)}"
+            yield f"{integer(count)}\u00a0{plain(n_(*forms, count))}"
 
 
 def _foot(report: Json) -> str:
@@ -152,7 +152,7 @@ def _figures(report: Json) -> Iterator[str]:
     for one in ones:
         title = f"{one['finess_et']} — {verdict_mark(one)}"
         if one["cibles"] != "sans_objet":
-            title = f"{title}, {TARGETS[one['cibles']][1].lower()}"
+            title = f"{title}, {_(TARGETS[one['cibles']][1]).lower()}"
         yield _folded(title, _table(one["indicateurs"]), unfolded=len(ones) <= OPEN)
 
 

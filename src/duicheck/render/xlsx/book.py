@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 
-from duicheck.langue import _, current, phrase
+from duicheck.langue import N_, _, current, n_, phrase
 from duicheck.render.characters import printable
-from duicheck.render.findings import OUTCOMES, WORDS
-from duicheck.render.french import counted, day, sentence, typography
+from duicheck.render.findings import OUTCOMES
+from duicheck.render.french import counted, day, integer, sentence, typography
 from duicheck.render.headline import targets_why, verdict, verdict_why
 from duicheck.render.marks import SIGNS, targets_mark, verdict_mark
 from duicheck.render.waivers import summary
@@ -31,6 +31,12 @@ Json = Mapping[str, Any]
 
 _A4 = 9
 _WIDTHS = (26, 90)
+
+_GRAVITIES = {
+    "erreur": N_("erreur", "erreurs"),
+    "avertissement": N_("avertissement", "avertissements"),
+    "information": N_("information", "informations"),
+}
 
 _OPTIONS = {
     "in_memory": True,
@@ -127,9 +133,9 @@ def _summary(report: Json) -> Iterator[tuple[str, str, bool]]:
         else _("du {debut} au {fin} inclus").format(debut=day(window["debut"]), fin=day(window["fin"]))
     )
     yield _("Jours mesurés"), days, False
-    yield _("Établissements"), counted(len(report["etablissements"]), _("établissement")), False
+    yield _("Établissements"), counted(len(report["etablissements"]), "établissement"), False
     outcomes = Counter(one["resultat"] for one in report["regles"])
-    ruled = [f"{outcomes[name]}\u00a0{forms[outcomes[name] > 1]}" for name, forms in OUTCOMES.items() if outcomes[name]]
+    ruled = [f"{count}\u00a0{n_(*forms, count)}" for name, forms in OUTCOMES.items() if (count := outcomes[name])]
     yield _("Règles"), ", ".join(ruled), False
     yield _("Constats"), ", ".join(_counts(report)) or _("aucun"), False
     yield _("Empreinte de la livraison"), report["livraison"]["sha256"], False
@@ -148,9 +154,9 @@ def _counts(report: Json) -> Iterator[str]:
     for one in report["regles"]:
         if one["constats"] and one["id"] in gravity:
             totals[gravity[one["id"]]] += one["constats"]
-    for name in WORDS:
-        if totals[name]:
-            yield counted(totals[name], name)
+    for name, forms in _GRAVITIES.items():
+        if count := totals[name]:
+            yield f"{integer(count)}\u00a0{n_(*forms, count)}"
 
 
 def _lay_out(sheet: Worksheet, report: Json, *, landscape: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from duicheck.langue import _, phrase
+from duicheck.langue import _, n_, phrase
 from duicheck.render.causes import hypotheses_named
 from duicheck.render.figures import judged
 from duicheck.render.findings import OUTCOMES, WORDS, by_rule
@@ -52,6 +52,8 @@ def views(report: Json, rules: Mapping[str, Rule]) -> list[View]:
         _files(report),
         _waivers(report),
     ]
+    if "paquets" in report:
+        found.append(_packs(report))
     return [*found, _named(report)] if "dossiers" in report else found
 
 
@@ -136,35 +138,50 @@ def _establishments(report: Json) -> View:
     columns = [
         Column(_("Établissement"), 14),
         Column(_("Verdict"), 17, signed=True),
-        Column(_("Cibles"), 17, signed=True),
+        Column(_("Cibles"), 24, signed=True),
     ]
+    plain = _plain_counts(report)
     for code in codes:
         name = indicator(code)
-        columns += [
-            Column(_("{indicateur} : nombre").format(indicateur=name), 13, "entier"),
-            Column(_("{indicateur} : sur").format(indicateur=name), 13, "entier"),
-            Column(_("{indicateur} : taux").format(indicateur=name), 13, "taux"),
-        ]
+        columns.append(Column(_("{indicateur} : nombre").format(indicateur=name), 13, "entier"))
+        if code not in plain:
+            columns.append(Column(_("{indicateur} : sur").format(indicateur=name), 13, "entier"))
+            columns.append(Column(_("{indicateur} : taux").format(indicateur=name), 13, "taux"))
     about = _("Un établissement par ligne : verdict, cibles, et le taux de chaque indicateur.")
-    rows = (_establishment(one, found, codes) for _place, one, found in _places(report) if one is not None)
+    rows = (
+        _establishment(one, found, {code: code in plain for code in codes})
+        for _place, one, found in _places(report)
+        if one is not None
+    )
     return View(_("Établissements"), about, columns, rows, _("Aucun établissement."))
 
 
-def _establishment(one: Json, rows: list[Json], codes: list[str]) -> list[Value]:
+def _plain_counts(report: Json) -> set[str]:
+    """The indicators that are no rate anywhere: a number and nothing to hold it against."""
+    rates: dict[str, bool] = {}
+    for _place, _one, rows in _places(report):
+        for row in rows:
+            sides = (row["exporte"], row["recalcule"])
+            shown = row["cible"] is not None or any(side and side["denominateur"] is not None for side in sides)
+            rates[row["code"]] = rates.get(row["code"], False) or shown
+    return {code for code, shown in rates.items() if not shown}
+
+
+def _establishment(one: Json, rows: list[Json], codes: Mapping[str, bool]) -> list[Value]:
+    """One line; `codes` says of each indicator whether it is a plain count."""
     by_code = {row["code"]: row for row in rows}
     cells: list[Value] = [one["finess_et"], verdict_mark(one), targets_mark(one)]
-    for code in codes:
+    for code, plain in codes.items():
         row = by_code.get(code)
         counts = judged(row) if row else None
+        cells.append(None if counts is None else counts["numerateur"])
+        if plain:
+            continue
         if row is None or counts is None:
-            cells += [None, None, None]
+            cells += [None, None]
             continue
         rate = _rate(counts)
-        cells += [
-            counts["numerateur"],
-            counts["denominateur"],
-            None if rate is None else Rate(rate, _STYLES[row["atteinte"]]),
-        ]
+        cells += [counts["denominateur"], None if rate is None else Rate(rate, _STYLES[row["atteinte"]])]
     return cells
 
 
@@ -309,7 +326,7 @@ def _title(one: Json, rules: Mapping[str, Rule]) -> str | None:
 
 
 def _outcome(one: Json) -> str:
-    return marked(STYLES[one["resultat"]], OUTCOMES[one["resultat"]][0])
+    return marked(STYLES[one["resultat"]], n_(*OUTCOMES[one["resultat"]], 1))
 
 
 def _hypotheses(report: Json) -> View:
@@ -381,6 +398,28 @@ def _waivers(report: Json) -> View:
     )
     about = _("Les dérogations déclarées, quel que soit leur état.")
     return View(_("Dérogations"), about, columns, rows, _("Aucune dérogation."))
+
+
+def _packs(report: Json) -> View:
+    """Only where rules read national ones: what each pack held, by digest."""
+    columns = [
+        Column(_("Paquet"), 20),
+        Column(_("Origine"), 28),
+        Column(_("Contenu"), 24),
+        Column(_("Empreinte SHA-256, ou réparation"), 68),
+    ]
+    rows = (row for pack in report["paquets"] for row in _pack(pack))
+    about = _("Les paquets de règles nationales qui ont servi, avec leurs empreintes et leurs réparations.")
+    return View(_("Paquets"), about, columns, rows, _("Aucun paquet."))
+
+
+def _pack(pack: Json) -> Iterator[Row]:
+    head = [pack["nom"], pack["origine"]]
+    yield [*head, _("ce qui a été installé"), pack["source"]]
+    for part in pack["contenus"]:
+        yield [*head, part["contenu"], part["sha256"]]
+    for repair in pack["reparations"]:
+        yield [*head, _("réparation"), phrase(repair)]
 
 
 def _named(report: Json) -> View:
