@@ -17,10 +17,10 @@ from duicheck.render.pdf.blocks import (
     Content,
     badge,
     code,
-    command,
     digest,
     heading,
     items,
+    lines,
     paragraph,
     part,
     said,
@@ -30,6 +30,7 @@ from duicheck.render.pdf.blocks import (
     warning,
 )
 from duicheck.render.pdf.mention import Mention
+from duicheck.render.pdf.proof import funding, verify
 from duicheck.render.pdf.values import value
 from duicheck.render.terminal import TO_CONFIRM
 from duicheck.render.waivers import STATES as WAIVERS
@@ -55,12 +56,14 @@ def audit(report: Json, rules: Mapping[str, Rule], *, own: str, mention: Mention
     yield from _framework(report)
     yield from _hypotheses(report["hypotheses"])
     yield from _files(report["livraison"])
+    if "paquets" in report:
+        yield from _packs(report["paquets"])
     yield from _unchecked(report, outcomes)
     yield from _waivers(report)
     yield from _rules(report, rules, outcomes)
-    yield from _verify(report, own)
+    yield from verify(report, own)
     if mention is not None:
-        yield from _funding(mention)
+        yield from funding(mention)
 
 
 def _framework(report: Json) -> Iterator[Block]:
@@ -142,6 +145,28 @@ def _files(delivery: Json) -> Iterator[Block]:
     else:
         yield paragraph(_("Aucun."))
     yield paragraph(typography(_("Empreinte de la livraison entière :")), " ", digest(delivery["sha256"]))
+
+
+def _packs(packs: list[Json]) -> Iterator[Block]:
+    yield heading(2, _("Les paquets de règles nationales"), "paquets")
+    yield table(
+        _("Ce dont des règles se sont servies, hors de la livraison"),
+        [
+            Column(_("Paquet"), "0.8fr"),
+            Column(_("Origine, et son empreinte SHA-256"), "1.8fr"),
+            Column(_("Contenus, et leur empreinte SHA-256"), "1.8fr"),
+            Column(_("Réparé ou écarté à l'installation"), "1.6fr"),
+        ],
+        [
+            [
+                [strong(one["nom"])],
+                [one["origine"], " ", digest(one["source"])],
+                lines([code(part["contenu"]), " ", digest(part["sha256"])] for part in one["contenus"]),
+                lines([said(text)] for text in one["reparations"]),
+            ]
+            for one in packs
+        ],
+    )
 
 
 def _unchecked(report: Json, outcomes: Mapping[str, list[Json]]) -> Iterator[Block]:
@@ -231,85 +256,3 @@ def _rule(one: Json, rules: Mapping[str, Rule], broken: Mapping[str, str]) -> li
         integer(one["constats"]),
         [said(one["raison"], sentence)] if one["raison"] else "–",
     ]
-
-
-def _verify(report: Json, own: str) -> Iterator[Block]:
-    text = report["texte"]["id"]
-    chosen = "".join(
-        f" --hypothese {name}={one['valeur']}" for name, one in report["hypotheses"].items() if not one["par_defaut"]
-    )
-    again = f"duicheck check LIVRAISON --texte {text} --date-mesure {report['date_mesure']}{chosen}"
-    yield heading(2, _("Comment vérifier"), "verifier")
-    yield items(
-        [
-            [
-                paragraph(
-                    strong(_("Le rapport joint.")),
-                    " ",
-                    typography(_("Un lecteur de PDF, ou cette commande, sort rapport.json de ce document :")),
-                ),
-                command("pdfdetach -save 1 -o rapport.json rapport.pdf"),
-                paragraph(_("Son empreinte SHA-256 doit être"), " ", digest(own), "."),
-            ],
-            [
-                paragraph(
-                    strong(_("Les fichiers.")), " ", _("L'empreinte de chacun doit être celle du tableau des fichiers.")
-                ),
-                sheet(
-                    [
-                        ("Linux", [code("sha256sum FICHIER")]),
-                        ("macOS", [code("shasum -a 256 FICHIER")]),
-                        ("Windows", [code("certutil -hashfile FICHIER SHA256")]),
-                    ]
-                ),
-            ],
-            [
-                strong(_("La livraison.")),
-                " ",
-                typography(
-                    _(
-                        "Son empreinte est le SHA-256 des lignes « rôle, chemin, empreinte » de tous ses fichiers, "
-                        "triées ; un octet nul sépare les trois, un saut de ligne finit chacune."
-                    )
-                ),
-            ],
-            [
-                paragraph(
-                    strong(_("Le calcul.")),
-                    " ",
-                    typography(
-                        _(
-                            "Avec duicheck {version}, les mêmes fichiers et les mêmes options redonnent rapport.json "
-                            "à l'octet près :"
-                        ).format(version=report["duicheck"]["version"])
-                    ),
-                ),
-                command(f"{again} --output json=rapport.json"),
-            ],
-            [
-                paragraph(
-                    strong(_("Ce document.")),
-                    " ",
-                    typography(
-                        _("Les mêmes versions de duicheck, de ses extensions et de Typst le refont à l'octet près :")
-                    ),
-                ),
-                command("duicheck report rapport.json --output pdf=rapport.pdf"),
-            ],
-        ],
-        numbered=True,
-    )
-
-
-def _funding(mention: Mention) -> Iterator[Block]:
-    yield heading(2, _("La mention du financement européen"), "financement")
-    lead = _("« {mention} » est écrit au pied de chaque page, d'après ces sources :").format(mention=mention.phrase)
-    yield paragraph(typography(lead))
-    sources = (f"{one.titre}, {one.section.replace(' > ', ', ')}. {one.apport}" for one in mention.sources)
-    yield items([[said(source)] for source in sources])
-    yield paragraph(
-        _(
-            "L'emblème et les logos associés ne sont pas reproduits ici : ils ont leurs ayants droit. Le modèle de "
-            "convention de l'ARS les comporte."
-        )
-    )

@@ -24,6 +24,7 @@ __all__ = [
     "digest",
     "heading",
     "items",
+    "lines",
     "link",
     "note",
     "paragraph",
@@ -106,6 +107,12 @@ def said(text: str, shape: Callable[[str], str] = typography) -> Span:
     if current() == SOURCE or words != text:
         return shape(words)
     return {"s": "langue", "langue": SOURCE, "t": shape(text)}
+
+
+def lines(contents: Iterable[Content]) -> Content:
+    """Several contents in one cell, one under the other; a dash for none."""
+    found = list(contents)
+    return [{"s": "lignes", "t": found}] if found else "–"
 
 
 # Blocks.

@@ -6,13 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from duicheck.langue import _, habits, n_
+from duicheck.langue import _, habits
 from duicheck.render.causes import gaps, hypotheses_named
 from duicheck.render.figures import Difference, Figures
-from duicheck.render.findings import WORDS, place
-from duicheck.render.french import counted, integer, percent, sentence, typography
-from duicheck.render.groups import Group as Found
-from duicheck.render.groups import groups
+from duicheck.render.french import integer, percent, typography
 from duicheck.render.headline import TARGETS, verdict
 from duicheck.render.labels import indicator
 from duicheck.render.pdf.blocks import (
@@ -24,7 +21,7 @@ from duicheck.render.pdf.blocks import (
     code,
     heading,
     items,
-    link,
+    lines,
     note,
     paragraph,
     part,
@@ -34,7 +31,8 @@ from duicheck.render.pdf.blocks import (
     table,
     warning,
 )
-from duicheck.render.pdf.values import fact, value
+from duicheck.render.pdf.findings import findings
+from duicheck.render.pdf.values import value
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
@@ -48,7 +46,7 @@ def vendor(report: Json, rules: Mapping[str, Rule], figures: Figures) -> Iterato
     """The blocks of the part."""
     yield from part(_("Pour l'éditeur du logiciel"), "editeur")
     yield from _differences(report, figures)
-    yield from _findings(report, rules)
+    yield from findings(report, rules)
     yield from _figures(report, figures)
     if "dossiers" in report:
         yield from _not_counted(report["dossiers"])
@@ -99,8 +97,9 @@ def _difference(one: Difference, figures: Figures) -> list[Content]:
     row = one.row
     why: Content = _("Aucune hypothèse essayée ne l'explique.")
     if row["explications"]:
-        lines = [[code(hypotheses_named(each["hypotheses"])), " ", said(each["texte"])] for each in row["explications"]]
-        why = [{"s": "lignes", "t": lines}]
+        why = lines(
+            [code(hypotheses_named(each["hypotheses"])), " ", said(each["texte"])] for each in row["explications"]
+        )
     return [
         [strong(one.where)],
         _indicator(row),
@@ -130,67 +129,6 @@ def _causes(causes: Json) -> Content:
         return "–"
     parts = [[", ", f"{integer(count)} ", code(cause)] for cause, count in causes.items()]
     return list(chain.from_iterable(parts))[1:]
-
-
-def _findings(report: Json, rules: Mapping[str, Rule]) -> Iterator[Block]:
-    yield heading(2, _("Constats"), "constats")
-    found = groups(report, rules)
-    if not found:
-        yield paragraph(_("Aucun."))
-        return
-    yield paragraph(_("Par règle, les erreurs d'abord. La ligne est celle qu'un éditeur de texte affiche."))
-    for group in found:
-        yield from _group(group)
-
-
-def _group(group: Found) -> Iterator[Block]:
-    yield {
-        "bloc": "regle",
-        "style": group.style or "neutre",
-        "mot": _(WORDS[group.severity][1]).capitalize(),
-        "t": said(group.title or group.rule),
-        "id": group.rule,
-        "compte": _counted(group),
-        "remede": [strong(typography(_("Que faire :"))), " ", said(group.remedy, sentence)] if group.remedy else None,
-    }
-    yield table(
-        "",
-        [Column(_("Lieu"), "1fr"), Column(_("Constat, et les faits qui le fondent"), "3fr")],
-        [_finding(one, group) for one in group.found],
-    )
-    if group.count > len(group.found):
-        missing = group.count - len(group.found)
-        words = n_(
-            "{count} constat de plus n'est pas imprimé dans le rapport.",
-            "{count} constats de plus ne sont pas imprimés dans le rapport.",
-            missing,
-        )
-        yield note(words.format(count=integer(missing)))
-
-
-def _counted(group: Found) -> str:
-    count = counted(group.count, "constat")
-    if not group.waived:
-        return count
-    return _("{count}, dont {waived} par dérogation").format(count=count, waived=counted(group.waived, "couvert"))
-
-
-def _finding(one: Json, group: Found) -> list[Content]:
-    at = one["lieu"]
-    where: list[Any] = [place(at) or _("livraison")]
-    if at["pointeur"] and at["ligne"]:
-        where += [" ", code(at["pointeur"])]
-    what: list[Any] = [said(one["message"])]
-    if one["gravite"] != group.severity:
-        style, word = WORDS[one["gravite"]]
-        what = [badge("" if style == "fort" else style, _(word).capitalize()), " ", *what]
-    if "derogation" in one:
-        number = one["derogation"] + 1
-        what += [" ", link("derogations", _("dérogation {number}").format(number=number), page=False)]
-    if one["faits"]:
-        facts = " · ".join(f"{name}\u00a0=\u00a0{fact(found)}" for name, found in one["faits"].items())
-        what += [{"s": "faits", "t": facts}]
-    return [where, what]
 
 
 def _figures(report: Json, figures: Figures) -> Iterator[Block]:
