@@ -90,7 +90,7 @@ def _choisies(catalogue: Catalogue, chapitre: str | None) -> Sequence[Exigence]:
 
 def en_texte(catalogue: Catalogue, largeur: int, chapitre: str | None = None) -> str:
     """The coverage for a terminal of that width, chapter by chapter."""
-    lignes = [catalogue.titre, "", *textwrap.wrap(catalogue.avertissement, largeur), "", *_bilan(catalogue)]
+    lignes = [catalogue.titre, "", *textwrap.wrap(catalogue.avertissement, largeur), "", *_bilan(catalogue, largeur)]
     for nom, exigences in _par_chapitre(_choisies(catalogue, chapitre)).items():
         lignes += ["", nom]
         for each in exigences:
@@ -98,11 +98,11 @@ def en_texte(catalogue: Catalogue, largeur: int, chapitre: str | None = None) ->
     return "\n".join(lignes) + "\n"
 
 
-def _bilan(catalogue: Catalogue) -> Iterator[str]:
+def _bilan(catalogue: Catalogue, largeur: int) -> Iterator[str]:
     comptes = _comptes(catalogue)
     total = len(catalogue.exigences)
     large = len(str(total))
-    yield f"{_majuscule(catalogue.etendue())}."
+    yield from textwrap.wrap(f"{_majuscule(catalogue.etendue())}.", largeur)
     for code, nombre in comptes.items():
         yield f"  {nombre:>{large}}  {MODES[code]}"
 

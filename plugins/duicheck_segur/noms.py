@@ -94,6 +94,8 @@ class _Plage:
     def contient(self, version: Version) -> bool:
         if self.exacte is not None:
             return self.exacte.egale(version)
+        if self == _Plage():
+            return True
         if not version.nombres:
             return False
         if self.debut is not None:
