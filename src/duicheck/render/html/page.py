@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -17,6 +16,7 @@ from duicheck import __version__
 from duicheck.render import french
 from duicheck.render.actions import actions
 from duicheck.render.causes import gaps, hypotheses_named
+from duicheck.render.characters import printable
 from duicheck.render.charts import charts
 from duicheck.render.figures import Figures
 from duicheck.render.findings import OUTCOMES, WORDS, by_reason, place
@@ -34,11 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["render_page"]
 
 Json = Mapping[str, Any]
-
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-"""What HTML forbids, and what turns the direction of writing: a name could lie with it."""
 
 TEMPLATES = "duicheck.render.html"
 
@@ -139,7 +134,7 @@ def _environment() -> Environment:
 
 def _printable(value: object) -> object:
     """A text with every character that a page cannot hold replaced; markup of ours as it is."""
-    return _UNPRINTABLE.sub("\ufffd", value) if type(value) is str else value
+    return printable(value) if type(value) is str else value
 
 
 def _value(value: object) -> str:

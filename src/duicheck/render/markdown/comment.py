@@ -220,7 +220,7 @@ def _findings(report: Json, rules: Mapping[str, Rule]) -> Iterator[str]:
 def _items(found: list[Json], count: int) -> Iterator[str]:
     for finding in found[:LISTED]:
         where = place(finding["lieu"])
-        shown = f"{code(where)} " if where else ""
+        shown = f"{code(where)} – " if where else ""
         number = finding.get("derogation")
         waiver = "" if number is None else f" – {plain(_('dérogation'))}\u00a0{number + 1}"
         yield f"- {shown}{plain(typography(phrase(finding['message'])))}{waiver}"

@@ -18,8 +18,11 @@ _JOINER: Final = "\N{WORD JOINER}"
 
 _MARKUP: Final = re.compile(r"[\\`*\[\]|~$^{}]|(?<![^\W_])_|_(?![^\W_])")
 _FIRST: Final = re.compile(r"^(?:(\d+)(?=[.)])|(?=[-+=#>:]))")
-_REFERENCE: Final = re.compile(r"(?<=[@#!%~&$:])(?=\w)|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=[A-Za-z]-)(?=\d)")
-"""After these signs a word may be a person, an issue, a link, an emoji: GitLab's and GitHub's habits together."""
+_REFERENCE: Final = re.compile(r"(?<=[@#!%~&$])(?=\w)|(?<=:)(?=[^\W\d]|//)|(?<=\bwww)(?=\.)")
+"""After these signs a word may be a person, an issue, a link, an emoji: GitLab's and GitHub's habits together.
+
+Not before digits that follow a colon: a time is there to be copied.
+"""
 
 
 def plain(text: str) -> str:
