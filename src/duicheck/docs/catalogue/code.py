@@ -41,7 +41,7 @@ _DEFAULT_PLURAL: Final = frozenset({"counted", "accord"})
 _CODE = re.compile(
     r"\s*(?:SELECT|WITH|CREATE|INSERT|COPY|ATTACH|DETACH|DROP|SET|DESCRIBE|CASE|FROM|ORDER|coalesce|max)\b"
     r"|\s*--\s"
-    r"|\w+ = \{|\(\?"
+    r"|\w+ = [\d\"\[{]|\(\?|\S+\|\S+\|"
     r"|.*\b(?:SELECT|FROM|VARCHAR|INTEGER|GROUP BY|ORDER BY|TIMESTAMP)\b",
     re.DOTALL,
 )
