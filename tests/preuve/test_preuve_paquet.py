@@ -272,6 +272,19 @@ def test_the_options_are_those_of_the_replay(duicheck, petite, tmp_path):
     assert "n'est pas celui que le contrôle a reçu" in " ".join(other.out.split())
 
 
+def test_a_pack_is_asked_for_with_the_very_options_of_a_check():
+    from duicheck.cli.check import command as check
+    from duicheck.cli.pack import command
+
+    ours = {each.name for each in command.params}
+    shared = [each for each in check.params if each.name in ours and each.name not in {"quiet", "sans", "exigees"}]
+    assert all(each in command.params for each in shared)
+    left = {each.name for each in check.params} - ours
+    assert left == {"sortie", "outputs", "avec_identifiants", "baseline", "exiger_cibles"}, (
+        "an option that changes a report?"
+    )
+
+
 def test_a_pack_is_written_whole_or_not_at_all(duicheck, petite, tmp_path, monkeypatch):
     target = tmp_path / "preuve.zip"
     target.write_bytes(b"une preuve plus ancienne")

@@ -13,6 +13,8 @@ from typing import Any, Final
 import click
 
 from duicheck.cli import options, streams
+from duicheck.cli.check import command as check
+from duicheck.cli.check import exit_code, once
 from duicheck.errors import UsageError
 from duicheck.exits import ExitCode
 from duicheck.langue import _
@@ -22,57 +24,35 @@ __all__ = ["PASSWORD", "command"]
 PASSWORD: Final = "DUICHECK_MOT_DE_PASSE"  # noqa: S105 -- the name of a variable
 """Environment variable that holds the password of the key, where nobody can type it."""
 
-ROLES = ("indicateurs", "journal", "registre", "decompte")
+_OF_CHECK: Final = (
+    "chemin",
+    "texte",
+    "date_mesure",
+    "premiere_mesure",
+    "phase",
+    "role",
+    "hypotheses",
+    "mode",
+    "precedent",
+    "date_du_jour",
+)
+"""What is asked of a check, here as there: the very same arguments and options."""
 
 
-@click.command("pack", short_help="Contrôle une livraison et en garde la preuve.", options_metavar="[OPTIONS]")
-@click.argument("chemin", metavar="LIVRAISON", type=click.Path(path_type=Path))
+@click.command(
+    "pack",
+    short_help="Contrôle une livraison et en garde la preuve.",
+    options_metavar="[OPTIONS]",
+    params=[each for each in check.params if each.name in _OF_CHECK],
+)
 @click.option(
     "-o",
     "--output",
-    "sortie",
+    "preuve",
     type=click.Path(path_type=Path),
     required=True,
     metavar="PREUVE.zip",
     help="Où écrire la preuve ; un fichier qui s'y trouve est remplacé.",
-)
-@click.option("--texte", type=options.TEXTE, metavar="ID", help="Texte applicable, au lieu de celui du manifeste.")
-@click.option("--date-mesure", type=options.DATE, metavar="DATE", help="Date de mesure : 2025-09-15 ou 15/09/2025.")
-@click.option(
-    "--premiere-mesure/--pas-premiere-mesure",
-    default=None,
-    help="Première mesure du projet, ou non (textes de 2023 et 2024).",
-)
-@click.option("--phase", type=click.Choice(["projet", "maintenance"]), help="Phase du projet (texte de 2021).")
-@click.option(
-    "--role", type=click.Choice(ROLES), default="indicateurs", show_default=True, help="Rôle d'un fichier remis seul."
-)
-@click.option(
-    "--hypothese",
-    "hypotheses",
-    type=options.PAIR,
-    multiple=True,
-    metavar="NOM=VALEUR",
-    help="Écart à une hypothèse par défaut. Se répète.",
-)
-@click.option(
-    "--mode",
-    type=click.Choice(["controle", "dossier"]),
-    default="controle",
-    show_default=True,
-    help="dossier : demande tous les rôles du texte ; aucune preuve n'est écrite si une donnée personnelle est vue.",
-)
-@click.option(
-    "--precedent",
-    type=click.Path(path_type=Path),
-    metavar="RAPPORT",
-    help="rapport.json de la mesure précédente : signale les sauts que les journaux n'expliquent pas.",
-)
-@click.option(
-    "--date-du-jour",
-    type=options.DATE,
-    metavar="DATE",
-    help="Jour auquel l'échéance des dérogations est comparée, au lieu de la date de mesure.",
 )
 @click.option(
     "--cle",
@@ -95,12 +75,12 @@ ROLES = ("indicateurs", "journal", "registre", "decompte")
     is_flag=True,
     help="Ajoute une copie du PDF signée à l'intérieur, qui peut ne plus être conforme à PDF/UA-1 (accessibilité).",
 )
-@click.option("-q", "--quiet", "quiet", is_flag=True, help="N'écrit rien sur la sortie ; le code dit le verdict.")
+@click.option("-q", "--quiet", "quiet", is_flag=True, help="N'écrit rien sur la preuve ; le code dit le verdict.")
 @options.plugin_options
 def command(  # noqa: PLR0913 -- one argument per option of the command line
     *,
     chemin: Path,
-    sortie: Path,
+    preuve: Path,
     texte: str | None,
     date_mesure: date | None,
     premiere_mesure: bool | None,
@@ -126,15 +106,14 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
 
     Le code de retour est celui du verdict, comme pour duicheck check : une preuve peut être celle d'une non-conformité.
     """
-    from duicheck.cli.check import exit_code, once  # noqa: PLC0415 -- the help page does without
-    from duicheck.cli.outputs import Target, renderers, write  # noqa: PLC0415
+    from duicheck.cli.outputs import Target, renderers, write  # noqa: PLC0415 -- the help page does without
     from duicheck.cli.progress import reading_bar  # noqa: PLC0415
     from duicheck.harness import Options, stopped  # noqa: PLC0415
     from duicheck.model import Renderer  # noqa: PLC0415
     from duicheck.preuve.archive import write_zip  # noqa: PLC0415
     from duicheck.preuve.packing import Witness, pack  # noqa: PLC0415
 
-    _refuse_place(sortie, chemin)
+    _refuse_place(preuve, chemin)
     signer = _signer(cle, certificat, chaine)
     pdf_signer = None
     if pades:
@@ -167,22 +146,22 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
         return exit_code(report)
     files = pack(report, witness.record(report), plugins, formats, signer=signer, pades=pdf_signer)
     content = write_zip(files)
-    write(Target(Renderer("preuve", "", lambda _report: content), sortie.resolve()), report)
+    write(Target(Renderer("preuve", "", lambda _report: content), preuve.resolve()), report)
     if not quiet:
-        _show(report, files, sortie, hashlib.sha256(content).hexdigest())
+        _show(report, files, preuve, hashlib.sha256(content).hexdigest())
     return exit_code(report)
 
 
-def _refuse_place(sortie: Path, chemin: Path) -> None:
+def _refuse_place(preuve: Path, chemin: Path) -> None:
     """Refuse, before anything long, a place that cannot be written or that is the delivery."""
-    if str(sortie) == "-" or sortie.is_dir():
-        message = f"--output : {sortie} n'est pas un nom de fichier ; une preuve s'écrit dans un fichier, preuve.zip"
+    if str(preuve) == "-" or preuve.is_dir():
+        message = f"--output : {preuve} n'est pas un nom de fichier ; une preuve s'écrit dans un fichier, preuve.zip"
         raise UsageError(message)
-    if not sortie.parent.is_dir():
-        message = f"--output : le dossier {sortie.parent} n'existe pas"
+    if not preuve.parent.is_dir():
+        message = f"--output : le dossier {preuve.parent} n'existe pas"
         raise UsageError(message)
-    if sortie.exists() and chemin.exists() and sortie.samefile(chemin):
-        message = f"--output : {sortie} est la livraison à contrôler ; écrivez ailleurs"
+    if preuve.exists() and chemin.exists() and preuve.samefile(chemin):
+        message = f"--output : {preuve} est la livraison à contrôler ; écrivez ailleurs"
         raise UsageError(message)
 
 
@@ -208,7 +187,7 @@ def _password() -> str:
     return typed
 
 
-def _show(report: Mapping[str, Any], files: Mapping[str, bytes], sortie: Path, digest: str) -> None:
+def _show(report: Mapping[str, Any], files: Mapping[str, bytes], preuve: Path, digest: str) -> None:
     """The verdict first: a pack proves it, whatever it is."""
     import json  # noqa: PLC0415
 
@@ -226,7 +205,7 @@ def _show(report: Mapping[str, Any], files: Mapping[str, bytes], sortie: Path, d
     sheet.bar()
     signature = manifest["signature"]
     rows = [
-        (_("Preuve"), mask(str(sortie)) + typography(_(" ({count} fichiers)").format(count=len(files)))),
+        (_("Preuve"), mask(str(preuve)) + typography(_(" ({count} fichiers)").format(count=len(files)))),
         (_("SHA-256"), digest),
         (SOMMES, hashlib.sha256(files[SOMMES]).hexdigest()),
         (

@@ -136,7 +136,9 @@ def _verify_renderings(pack: Pack, tools: Tools, against: Against, found: Verifi
         found.say(Etape.FORMATS, Etat.NON_VERIFIE, *_not_the_same(tools))
         return
     try:
-        rendered, absents = render_all(pack.report, against.renderers(tools.plugins))
+        rendered, absents = render_all(
+            pack.report, against.renderers(tools.plugins), [name for name in RENDERED if name in pack.files]
+        )
         expected = {**plain_files(pack.report, pack.record), **rendered}
     except Exception:  # noqa: BLE001 -- a report made by hand may be what no check gives
         found.say(Etape.FORMATS, Etat.ALTERE, _("le fichier {file} ne peut pas être mis en forme").format(file=RAPPORT))

@@ -86,7 +86,7 @@ class Witness:
         return Record(plugins, self._options(), [*self._beside, *delivered], [], {})
 
     def _look(self, delivery: Delivery) -> None:
-        self._beside = [each for each in digest_inputs(delivery) if each["role"] in {"manifeste", "configuration"}]
+        self._beside = _digest_beside(delivery)
 
     def _options(self) -> Json:
         options = self.options
@@ -110,11 +110,7 @@ def digest_inputs(delivery: Delivery) -> list[Json]:
     Raises:
         DeliveryError: a file cannot be read.
     """
-    beside = [
-        ("manifeste", NAME, delivery.manifest_path),
-        ("configuration", CONFIGURATION, delivery.configuration_path),
-    ]
-    found = [{"role": role, "chemin": name, **_digest_file(path)} for role, name, path in beside if path is not None]
+    found = _digest_beside(delivery)
     for file in delivery.files:
         digest = file.digest()
         name = mask(digest.chemin)  # as the report writes it
@@ -185,12 +181,15 @@ def plain_files(report: Mapping[str, Any], record: Record) -> dict[str, bytes]:
     }
 
 
-def render_all(report: Mapping[str, Any], renderers: Mapping[str, Renderer]) -> tuple[dict[str, bytes], list[Json]]:
+def render_all(
+    report: Mapping[str, Any], renderers: Mapping[str, Renderer], wanted: Iterable[str] = tuple(RENDERED)
+) -> tuple[dict[str, bytes], list[Json]]:
     """The renderings of a pack by file, always in French, and those that cannot be had here, with the reason."""
     rendered: dict[str, bytes] = {}
     absents: list[Json] = []
     with speaking(SOURCE):
-        for name, output in RENDERED.items():
+        for name in wanted:
+            output = RENDERED[name]
             if output not in renderers:
                 absents.append({"chemin": name, "raison": f"ce duicheck n'a pas de format « {output} »"})
                 continue
@@ -229,6 +228,15 @@ def tools_of(rendered: Iterable[str]) -> dict[str, str]:
         return {"rapport.pdf": f"typst {version('typst')}"}
     except PackageNotFoundError:  # another renderer took the name
         return {}
+
+
+def _digest_beside(delivery: Delivery) -> list[Json]:
+    """The manifest and the configuration; the report has the other files."""
+    places = (
+        ("manifeste", NAME, delivery.manifest_path),
+        ("configuration", CONFIGURATION, delivery.configuration_path),
+    )
+    return [{"role": role, "chemin": name, **_digest_file(path)} for role, name, path in places if path is not None]
 
 
 def _digest_file(path: Path) -> Json:
