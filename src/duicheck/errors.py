@@ -6,6 +6,7 @@ DuicheckError
 ├── RulebookError     a rulebook is unusable                      (exit 5)
 │   └── ParameterNotSet   the text does not set this parameter    (a rule becomes `sans_objet`)
 ├── PluginError       a plugin is unusable                        (exit 5)
+├── PackError         a pack of rules cannot be had or is altered (exit 5)
 ├── NotApplicable     raised by a rule or reader: the text does not ask  (`sans_objet`)
 └── NotAvailable      raised by a reader: a part cannot be had    (`non_verifiee`)
 
@@ -20,6 +21,7 @@ __all__ = [
     "DuicheckError",
     "NotApplicable",
     "NotAvailable",
+    "PackError",
     "ParameterNotSet",
     "PluginError",
     "RulebookError",
@@ -54,6 +56,10 @@ class ParameterNotSet(RulebookError):  # noqa: N818 -- as below: control flow to
 
 class PluginError(DuicheckError):
     """A plugin cannot be loaded, or two plugins claim the same id."""
+
+
+class PackError(DuicheckError):
+    """A pack of national rules cannot be added, fetched or trusted."""
 
 
 class NotApplicable(DuicheckError):  # noqa: N818 -- control flow towards an outcome, not a failure

@@ -25,6 +25,6 @@ class ExitCode(IntEnum):
     USAGE = 2, "la commande est mal formée, ou une option ne convient pas"
     INDETERMINE = 3, "le verdict est indéterminé : un contrôle obligatoire n'a pas pu être fait"
     ILLISIBLE = 4, "la livraison ne peut pas être ouverte"
-    INUTILISABLE = 5, "un texte ou une extension est inutilisable"
+    INUTILISABLE = 5, "un texte, une extension ou un paquet de règles est inutilisable"
     DIFFERENT = 6, "les deux rapports ne disent pas la même chose (duicheck diff)"
     INTERNE = 70, "erreur interne de duicheck"

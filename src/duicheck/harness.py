@@ -28,11 +28,14 @@ from duicheck.model import (
     Livraison,
     Mesures,
     NonComptes,
+    Paquets,
     Precedent,
     Rapprochements,
+    Solutions,
     Textes,
     required_roles,
 )
+from duicheck.paquets.parts import Installed
 from duicheck.past import precedent, read_report
 from duicheck.report import build_report
 from duicheck.rulebook import Rulebook
@@ -73,6 +76,8 @@ class Options:
     date_du_jour: date | None = None  # the day on which waivers are judged; None: the day of the measure
     mode: str = "controle"  # one of MODES
     precedent: Path | None = None  # the report of an earlier measure
+    paquets: Path | None = None  # the folder of the packs; None: where this machine keeps them
+    moteur: str = "duicheck"  # what runs Schematrons: duicheck, or saxon
 
 
 def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of what was checked, and with what
@@ -123,6 +128,7 @@ def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of wh
             encadrement=_quietly(dataset, Encadrement),
             non_comptes=_quietly(dataset, NonComptes),
             avec_identifiants=options.avec_identifiants,
+            paquets=dataset.built(Paquets),
             results=results,
         )
 
@@ -243,7 +249,12 @@ def _examined(  # noqa: PLR0913 -- as `check`
                 absent[Precedent] = NotAvailable(_SANS_PRECEDENT, frozenset({"precedent"}))
             else:
                 parts[Precedent] = _precedent(options.precedent, livraison)
-            yield Dataset(parts, absent, plugins.readers)
+            installed = Installed(options.paquets, options.moteur, connection, workdir)
+            readers = [*plugins.readers, installed.reader()]
+            if Solutions.role not in livraison.roles:
+                del absent[Solutions]
+                readers.append(installed.solutions_reader())
+            yield Dataset(parts, absent, readers)
 
 
 def _precedent(path: Path, livraison: Livraison) -> Precedent:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Mesure,
         Mesures,
         NonComptes,
+        Paquets,
         Rapprochement,
         Rapprochements,
     )
@@ -81,6 +82,7 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
     encadrement: Encadrement | None = None,
     non_comptes: NonComptes | None = None,
     avec_identifiants: bool = False,
+    paquets: Paquets | None = None,
     results: Sequence[RuleResult],
 ) -> Json:
     """Assemble the report (shape: schemas/rapport.schema.json). Same arguments, same bytes."""
@@ -96,6 +98,7 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "fenetre": None if fenetre is None else {"debut": fenetre.debut.isoformat(), "fin": fenetre.fin.isoformat()},
         "hypotheses": _hypotheses(rulebook, hypotheses),
         "livraison": _livraison(lecture, livraison),
+        **_paquets(paquets),
         "verdict": verdict,
         "sous_derogations": lenient(verdict, results),
         "cibles": targets(judged_for_targets(mesures, hypotheses), dessous.fermete) if mesures else "indeterminees",
@@ -184,6 +187,25 @@ def _livraison(lecture: Lecture, livraison: Livraison) -> Json:
             for file in lecture.fichiers
         ],
         **({"roles_manquants": missing} if missing else {}),
+    }
+
+
+def _paquets(paquets: Paquets | None) -> Json:
+    """The packs of national rules that something read, so that anybody can tell if theirs are the same."""
+    used = [] if paquets is None else paquets.utilises
+    if not used:
+        return {}
+    return {
+        "paquets": [
+            {
+                "nom": paquet.nom,
+                "origine": paquet.origine,
+                "source": paquet.source,
+                "contenus": [{"contenu": each.contenu, "sha256": each.sha256} for each in paquet.contenus],
+                "reparations": [f"{each.fichier} : {each.texte}" for each in paquet.reparations],
+            }
+            for paquet in used
+        ]
     }
 
 

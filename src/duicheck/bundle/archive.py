@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import stat
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from duicheck.errors import DeliveryError
 
-__all__ = ["is_delivery_zip", "unpack"]
+__all__ = ["Bounds", "is_delivery_zip", "unpack"]
 
 MAX_FILES = 10_000
 MAX_BYTES = 64 * 2**30
 MAX_RATIO = 200  # a log of events compresses about 10 to 1; a bomb, 1,000 to 1
 RATIO_FROM = 16 * 2**20  # below this size a great ratio harms nobody
 CHUNK = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much an archive may hold: a number of files, and bytes once open."""
+
+    files: int
+    octets: int
 
 
 def is_delivery_zip(path: Path) -> bool:
@@ -25,8 +35,20 @@ def is_delivery_zip(path: Path) -> bool:
         return "[Content_Types].xml" not in archive.namelist()
 
 
-def unpack(path: Path, folder: Path) -> None:
+def unpack(
+    path: Path,
+    folder: Path,
+    *,
+    bounds: Bounds | None = None,
+    wanted: Callable[[PurePosixPath], bool] | None = None,
+) -> None:
     """Unpack an archive into a folder of ours.
+
+    Args:
+        path: the archive.
+        folder: where it goes.
+        bounds: what it may hold; by default, what a delivery may.
+        wanted: which files are written; every name is judged, whatever becomes of the file.
 
     Raises:
         DeliveryError: damaged, encrypted, bomb, or a name that leaves the folder; each in its own words.
@@ -34,8 +56,10 @@ def unpack(path: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            targets = _inspect(path, members)
+            targets = _inspect(path, members, bounds or Bounds(MAX_FILES, MAX_BYTES))
             for member, target in zip(members, targets, strict=True):
+                if wanted is not None and not wanted(target):
+                    continue
                 _extract(archive, member, folder / target, path)
     except DeliveryError:
         raise
@@ -47,15 +71,15 @@ def unpack(path: Path, folder: Path) -> None:
         raise DeliveryError(message) from None
 
 
-def _inspect(path: Path, members: list[zipfile.ZipInfo]) -> list[PurePosixPath]:
+def _inspect(path: Path, members: list[zipfile.ZipInfo], bounds: Bounds) -> list[PurePosixPath]:
     """Refuse what can be refused from the archive's own directory; say where each member goes."""
     name = path.name
-    if len(members) > MAX_FILES:
-        message = f"{name} : {len(members)} fichiers dans l'archive, {MAX_FILES} au plus"
+    if len(members) > bounds.files:
+        message = f"{name} : {len(members)} fichiers dans l'archive, {bounds.files} au plus"
         raise DeliveryError(message)
     total = sum(member.file_size for member in members)
-    if total > MAX_BYTES:
-        message = f"{name} : l'archive annonce plus de {MAX_BYTES // 2**30} Gio une fois ouverte"
+    if total > bounds.octets:
+        message = f"{name} : l'archive annonce plus de {bounds.octets // 2**30} Gio une fois ouverte"
         raise DeliveryError(message)
     # Members may share the same compressed bytes: only the whole against the file's size tells.
     if total > RATIO_FROM and total > MAX_RATIO * path.stat().st_size:

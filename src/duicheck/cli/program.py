@@ -16,7 +16,7 @@ from duicheck import __version__
 from duicheck.cli import french, streams
 from duicheck.cli.translated import translated
 from duicheck.discretion import mask
-from duicheck.errors import DeliveryError, DuicheckError, PluginError, RulebookError, UsageError
+from duicheck.errors import DeliveryError, DuicheckError, PackError, PluginError, RulebookError, UsageError
 from duicheck.exits import ExitCode
 from duicheck.langue import SOURCE, _, phrase, speaking
 from duicheck.render.french import typography
@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "explain",
     "init",
     "pack",
+    "packs",
     "plugins",
     "report",
     "rules",
@@ -202,6 +203,7 @@ def _code(error: DuicheckError) -> ExitCode:
         DeliveryError: ExitCode.ILLISIBLE,
         RulebookError: ExitCode.INUTILISABLE,
         PluginError: ExitCode.INUTILISABLE,
+        PackError: ExitCode.INUTILISABLE,
     }
     return next((code for kind, code in codes.items() if isinstance(error, kind)), ExitCode.INTERNE)
 

@@ -15,6 +15,18 @@ from duicheck.model.documents import (
 )
 from duicheck.model.gap import CauseComptee, GroupeNonCompte, NonComptes, Rapprochement, Rapprochements
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
+from duicheck.model.packs import (
+    CDA_SCHEMATRONS,
+    CDA_XSD,
+    JEUX_DE_VALEURS,
+    SOLUTIONS,
+    TERMINOLOGIES,
+    ContenuPaquet,
+    FichierPaquet,
+    Paquet,
+    Paquets,
+    ReparationPaquet,
+)
 from duicheck.model.past import Precedent
 from duicheck.model.renderer import Renderer
 from duicheck.model.roles import required_roles
@@ -33,14 +45,20 @@ from duicheck.model.textes import Textes
 from duicheck.model.waivers import Derogation, Derogations
 
 __all__ = [
+    "CDA_SCHEMATRONS",
+    "CDA_XSD",
     "DOCUMENTS",
+    "JEUX_DE_VALEURS",
+    "SOLUTIONS",
     "TABLES",
+    "TERMINOLOGIES",
     "Anomalie",
     "Bornes",
     "CauseCommune",
     "CauseComptee",
     "Comptes",
     "Contenu",
+    "ContenuPaquet",
     "Dataset",
     "Decompte",
     "Derogation",
@@ -53,6 +71,7 @@ __all__ = [
     "Fenetre",
     "Fermete",
     "FichierLivre",
+    "FichierPaquet",
     "GroupeNonCompte",
     "Hypotheses",
     "Indicateurs",
@@ -62,6 +81,8 @@ __all__ = [
     "Mesure",
     "Mesures",
     "NonComptes",
+    "Paquet",
+    "Paquets",
     "PieceJointe",
     "Precedent",
     "Projet",
@@ -70,6 +91,7 @@ __all__ = [
     "Referencement",
     "Registre",
     "Renderer",
+    "ReparationPaquet",
     "Solutions",
     "Structures",
     "Table",

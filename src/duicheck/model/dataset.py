@@ -65,6 +65,11 @@ class Dataset:
         except (NotAvailable, NotApplicable):
             return None
 
+    def built(self, kind: type[Part]) -> Part | None:
+        """The part of that type if something has asked for it and got it; nothing is built."""
+        found = self._parts.get(kind)
+        return None if isinstance(found, _Refusal) else found
+
     def bind(self, reads: Mapping[str, type]) -> dict[str, Any]:
         """Arguments for a function whose parameters read these parts.
 
