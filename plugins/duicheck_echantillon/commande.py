@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from duicheck.langue import _
+
 if TYPE_CHECKING:
     from duicheck_echantillon.livraison import Progres
 
@@ -25,7 +27,7 @@ def _barre(evenements: int | None) -> Iterator[Progres | None]:
     if evenements is None or evenements < _PATIENCE or not sys.stderr.isatty():
         yield None
         return
-    with click.progressbar(length=evenements, label="Écriture du journal", file=sys.stderr) as barre:
+    with click.progressbar(length=evenements, label=_("Écriture du journal"), file=sys.stderr) as barre:
         yield lambda faits, _: barre.update(faits - barre.pos)
 
 
@@ -35,8 +37,8 @@ def _jour(_contexte: click.Context, _option: click.Parameter, texte: str | None)
     try:
         return date.fromisoformat(texte)
     except ValueError:
-        message = f"« {texte} » n'est pas une date ; écrivez par exemple 2025-09-15"
-        raise click.BadParameter(message) from None
+        message = _("« {value} » n'est pas une date ; écrivez par exemple 2025-09-15")
+        raise click.BadParameter(message.format(value=texte)) from None
 
 
 @click.command("sample", short_help="Invente une livraison d'essai.", options_metavar="[OPTIONS]")
@@ -80,4 +82,5 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
             defaut=defaut,
             progres=progres,
         )
-    click.echo(f"Livraison inventée dans {dossier}. Pour la contrôler :\n    duicheck check {dossier}")
+    said = _("Livraison inventée dans {dossier}. Pour la contrôler :").format(dossier=dossier)
+    click.echo(f"{said}\n    duicheck check {dossier}")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from duicheck.errors import UsageError
+from duicheck.langue import phrase
 from duicheck.model import Renderer
 from duicheck_indicateurs.causes import CAUSES, geste, nature
 
@@ -35,7 +36,7 @@ def render(report: Mapping[str, Any]) -> bytes:
     for groupe in report["dossiers"]:
         code, cause = groupe["indicateur"], groupe["cause"]
         debut = (groupe["finess_et"], code, nature(code, cause))
-        fin = (cause, CAUSES[cause].libelle, geste(code, cause))
+        fin = (cause, phrase(CAUSES[cause].libelle), phrase(geste(code, cause)))
         writer.writerows((*debut, _sure(identifiant), *fin) for identifiant in groupe["identifiants"])
     return text.getvalue().encode("utf-8-sig")
 

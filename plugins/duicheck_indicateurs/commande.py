@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from duicheck.errors import UsageError
+from duicheck.langue import _
 
 __all__ = ["command"]
 
@@ -26,8 +27,8 @@ def _jour(_contexte: click.Context, _option: click.Parameter, texte: str | None)
     except ValueError:
         jour = None
     if jour is None or jour.isoformat() != iso:  # 20250915 and 2025-W38-1 are dates to Python
-        message = f"« {texte} » n'est pas une date ; écrivez par exemple 2025-09-15 ou 15/09/2025"
-        raise click.BadParameter(message)
+        message = _("« {value} » n'est pas une date ; écrivez par exemple 2025-09-15 ou 15/09/2025")
+        raise click.BadParameter(message.format(value=texte))
     return jour
 
 

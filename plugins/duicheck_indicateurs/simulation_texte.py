@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from duicheck.langue import SOURCE, _, current, habits, n_, phrase
 from duicheck_indicateurs.dates import Periode
 from duicheck_indicateurs.simulation import Essai, Indicateur, Perimetre, Simulation, SousTexte
 from duicheck_indicateurs.simulation_json import AVERTISSEMENT
@@ -22,16 +23,22 @@ _APRES = re.compile(r"(?<=«) ")
 
 def en_texte(simulation: Simulation, largeur: int) -> str:
     """The simulation for a reader, lines of `largeur` columns at most where words allow it."""
-    lignes = ["SIMULATION — CE N'EST PAS UN VERDICT", *_paragraphe(AVERTISSEMENT, largeur), ""]
+    lignes = [_("SIMULATION — CE N'EST PAS UN VERDICT"), *_paragraphe(phrase(AVERTISSEMENT), largeur), ""]
     for sous in simulation.textes:
         lignes += [*_conditions(simulation, sous, largeur), ""]
     declares = [sous.projet for sous in simulation.textes]
-    lignes += _bloc("Ensemble du projet", simulation, declares)
+    lignes += _bloc(_("Ensemble du projet"), simulation, declares)
     blocs = list(_etablissements(simulation))
     for titre, perimetres in blocs[:BLOCS]:
         lignes += ["", *_bloc(titre, simulation, perimetres)]
     if len(blocs) > BLOCS:
-        lignes += ["", f"… et {_nombre(len(blocs) - BLOCS)} autres établissements : voir --format json."]
+        reste = len(blocs) - BLOCS
+        phrase_du_reste = n_(
+            "… et {nombre} autre établissement : voir --format json.",
+            "… et {nombre} autres établissements : voir --format json.",
+            reste,
+        )
+        lignes += ["", phrase_du_reste.format(nombre=_nombre(reste))]
     return "".join(f"{_typographie(ligne)}\n" for ligne in lignes)
 
 
@@ -39,27 +46,31 @@ def _conditions(simulation: Simulation, sous: SousTexte, largeur: int) -> Iterat
     """Under which text, for which dates, and how far the log goes."""
     fenetre, dates = sous.fenetres[simulation.date_mesure], sous.calendrier.dates
     couvertes = simulation.couvertes(sous)
-    yield f"Sous le texte {sous.texte.id}"
+    yield _("Sous le texte {texte}").format(texte=sous.texte.id)
     yield from _point(
-        f"mesure du {_jour(simulation.date_mesure)} : la période va du {_jour(fenetre.debut)} au {_jour(fenetre.fin)}",
+        _("mesure du {jour} : la période va du {debut} au {fin}").format(
+            jour=_jour(simulation.date_mesure), debut=_jour(fenetre.debut), fin=_jour(fenetre.fin)
+        ),
         largeur,
     )
     yield from _point(
-        f"{_nombre(len(dates))} dates de mesure essayées, du {_jour(dates[0])} au {_jour(dates[-1])}, à"
-        f" {sous.calendrier.pas} d'écart",
+        _("{nombre} dates de mesure essayées, du {debut} au {fin}, à {pas} d'écart").format(
+            nombre=_nombre(len(dates)), debut=_jour(dates[0]), fin=_jour(dates[-1]), pas=phrase(sous.calendrier.pas)
+        ),
         largeur,
     )
     yield from _point(
-        f"le journal ne couvre toute la période que pour une mesure : {_liste(couvertes)}"
+        _("le journal ne couvre toute la période que pour une mesure : {dates}").format(dates=_liste(couvertes))
         if couvertes
-        else "pour aucune de ces dates le journal ne couvre toute la période",
+        else _("pour aucune de ces dates le journal ne couvre toute la période"),
         largeur,
     )
     if sous.ensemble is None:
-        yield from _point("ce texte n'oppose aucune cible", largeur)
+        yield from _point(_("ce texte n'oppose aucune cible"), largeur)
     else:
-        quand = _liste(sous.ensemble) if sous.ensemble else "aucune de ces dates"
-        yield from _point(f"TOUTES LES CIBLES À LA FOIS, projet et établissements : {quand}", largeur)
+        quand = _liste(sous.ensemble) if sous.ensemble else _("aucune de ces dates")
+        toutes = _("TOUTES LES CIBLES À LA FOIS, projet et établissements : {dates}")
+        yield from _point(toutes.format(dates=quand), largeur)
 
 
 def _etablissements(simulation: Simulation) -> Iterator[tuple[str, list[Perimetre]]]:
@@ -78,8 +89,9 @@ def _bloc(titre: str, simulation: Simulation, perimetres: Sequence[Perimetre]) -
     noms = [sous.texte.id for sous in simulation.textes]
     codes = dict.fromkeys(un.code for perimetre in perimetres for un in perimetre.indicateurs)
     plusieurs = len(noms) > 1
-    tete = ["Indicateur", *(["Texte"] if plusieurs else []), "Cible", f"Le {_jour(simulation.date_mesure)}", "Résultat"]
-    lignes = [[*tete, "Atteinte pour une mesure"]]
+    date_mesure = _("Le {jour}").format(jour=_jour(simulation.date_mesure))
+    tete = [_("Indicateur"), *([_("Texte")] if plusieurs else []), _("Cible"), date_mesure, _("Résultat")]
+    lignes = [[*tete, _("Atteinte pour une mesure")]]
     for code in codes:
         for rang, (nom, perimetre) in enumerate(zip(noms, perimetres, strict=True)):
             indicateur = next((un for un in perimetre.indicateurs if un.code == code), None)
@@ -94,7 +106,7 @@ def _bloc(titre: str, simulation: Simulation, perimetres: Sequence[Perimetre]) -
 
 def _cellules(indicateur: Indicateur) -> list[str]:
     cible = indicateur.cible
-    pourcent = "–" if cible is None else f"{float(cible):g}".replace(".", ",") + "\u00a0%"
+    pourcent = "–" if cible is None else f"{float(cible):g}".replace(".", habits().decimal) + habits().percent
     return [pourcent, _comptes(indicateur.declare), _resultat(indicateur), _quand(indicateur)]
 
 
@@ -109,7 +121,8 @@ def _resultat(indicateur: Indicateur) -> str:
     mesure = indicateur.declare.mesure
     if mesure.atteinte is None:
         return "–"
-    resultat = "atteinte" if mesure.atteinte else f"manque {_nombre(mesure.manquants or 0)}"
+    manque = _("manque {count}").format(count=_nombre(mesure.manquants or 0))
+    resultat = _("atteinte") if mesure.atteinte else manque
     return resultat if indicateur.opposable else f"({resultat})"
 
 
@@ -121,25 +134,31 @@ def _quand(indicateur: Indicateur) -> str:
         return _liste(trouvees)
     proche = indicateur.plus_proche
     if proche is None:
-        return "aucune"
-    return f"aucune ; au mieux le {_jour(proche.date_mesure)} (manque {_nombre(proche.mesure.manquants or 0)})"
+        return _("aucune")
+    mieux = _("aucune ; au mieux le {jour} (manque {nombre})")
+    return mieux.format(jour=_jour(proche.date_mesure), nombre=_nombre(proche.mesure.manquants or 0))
 
 
 def _liste(periodes: Sequence[Periode]) -> str:
     textes = [
-        f"le {_jour(periode.du)}" if periode.du == periode.au else f"{_jour(periode.du)} – {_jour(periode.au)}"
+        _("le {jour}").format(jour=_jour(periode.du))
+        if periode.du == periode.au
+        else f"{_jour(periode.du)} – {_jour(periode.au)}"
         for periode in periodes[:_PERIODES]
     ]
     reste = len(periodes) - _PERIODES
-    return ", ".join(textes) + (f", et {reste} fois encore" if reste > 0 else "")
+    encore = (
+        n_(", et {nombre} fois encore", ", et {nombre} fois encore", reste).format(nombre=reste) if reste > 0 else ""
+    )
+    return ", ".join(textes) + encore
 
 
 def _jour(jour: date) -> str:
-    return f"{jour:%d/%m}/{jour.year:04}"
+    return habits().write_day(jour)
 
 
 def _nombre(nombre: int) -> str:
-    return f"{nombre:,}".replace(",", "\u00a0")
+    return habits().write_integer(nombre)
 
 
 def _point(texte: str, largeur: int) -> list[str]:
@@ -151,4 +170,4 @@ def _paragraphe(texte: str, largeur: int) -> list[str]:
 
 
 def _typographie(texte: str) -> str:
-    return _APRES.sub("\u00a0", _AVANT.sub("\u00a0", texte))
+    return _APRES.sub("\u00a0", _AVANT.sub("\u00a0", texte)) if current() == SOURCE else texte
