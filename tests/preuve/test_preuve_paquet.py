@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from paquets import Built, build, light
+from paquets import Built, build, judge, light
 from pki import PASSWORD, make
 
 from duicheck import __version__
@@ -163,6 +163,22 @@ def test_no_path_clock_or_machine_is_in_a_pack(tmp_path, plugins):
     assert str(tmp_path).encode() not in built.data
     assert f"{date.today():%Y-%m-%d}".encode() not in built.data  # noqa: DTZ011 -- the test's own clock
     assert f"{date.today():%d/%m/%Y}".encode() not in built.data  # noqa: DTZ011
+
+
+def test_nothing_personal_of_a_delivery_that_has_some_is_inside(petite, plugins):
+    """In a cell, and in the name of a file: the pack names the file without it, and still replays."""
+    canary = "jeanne.inventee@exemple.fr"
+    journal = petite / "journal.csv"
+    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[1] = canary + lines[1][lines[1].index(",") :]
+    (petite / f"{canary}.csv").write_text("".join(lines), encoding="utf-8", newline="\n")
+    journal.unlink()
+    toml = petite / "livraison.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace("journal.csv", f"{canary}.csv"), encoding="utf-8", newline="\n")
+    built = build(petite, plugins)
+    assert b"jeanne" not in built.data
+    assert judge(built.data, entrees=petite).proven
 
 
 # The same bytes everywhere
