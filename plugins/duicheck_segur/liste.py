@@ -13,15 +13,10 @@ from duicheck.rules import rule
 from duicheck_segur.declaration import Declaration
 from duicheck_segur.noms import Versions, domaines_de, lire_version, lire_versions, normaliser, proches, statut_de
 from duicheck_segur.references import ecrit
-from duicheck_segur.regime import Regime, dispenser, statuts_admis
+from duicheck_segur.regime import Admission
 from duicheck_segur.statut import STATUTS
 
-__all__ = ["SANS_LISTE", "non_referencee"]
-
-SANS_LISTE = (
-    "solutions : aucun relevé de la liste des solutions référencées n'est dans la livraison ; enregistrez-la en CSV,"
-    " XLSX ou JSON et déclarez-la au manifeste avec le rôle « solutions » (« duicheck init » la reconnaît à ses titres)"
-)
+__all__ = ["non_referencee"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +44,35 @@ class _Ligne:
     since="0.1",
 )
 def non_referencee(
-    declaration: Declaration, liste: Solutions | None, regime: Regime, texte: Rulebook
+    declaration: Declaration, admission: Admission, liste: Solutions, texte: Rulebook
 ) -> Iterator[Violation]:
     """La solution, dans cette version et pour ce domaine, n'est pas dans la liste des solutions référencées.
 
-    La liste est un relevé que la livraison apporte (rôle « solutions ») : rien n'est cherché sur le réseau. Les noms
-    sont comparés sans accents, capitales, ponctuation ni forme juridique, et rien de plus : un nom proche est proposé,
-    jamais retenu. Une cellule de version se lit comme une version, une suite ou une plage (« 4.x », « 4.0 à 4.3 »,
-    « ≥ 4.1 ») ; une borne 4.3 ne comprend pas 4.3.1. Le statut de la ligne est l'un de ceux que le texte admet pour ce
-    projet. Un constat par domaine déclaré. Les colonnes de la liste officielle n'étant décrites nulle part, celles-ci
-    sont les nôtres.
+    La liste est un relevé que la livraison apporte (rôle « solutions ») ou, à défaut, celui d'un paquet installé : un
+    contrôle ne cherche rien sur le réseau. Les noms sont comparés sans accents, capitales, ponctuation ni forme
+    juridique, et rien de plus : un nom proche est proposé, jamais retenu. Une cellule de version se lit comme une
+    version, une suite ou une plage (« 4.x », « 4.0 à 4.3 », « ≥ 4.1 ») ; une borne 4.3 ne comprend pas 4.3.1. Le statut
+    de la ligne est l'un de ceux que le texte admet pour ce projet. Un constat par domaine déclaré. Les colonnes de la
+    liste officielle n'étant décrites nulle part, celles-ci sont les nôtres.
 
     Source : 2025-40, §4.2 C ; 2023-13, annexe 3 C 4 ; liste des solutions publiée par l'ANS.
     """
-    dispenser(regime, texte)
-    admis, ou = statuts_admis(regime, texte)
-    if liste is None:
-        raise NotAvailable(SANS_LISTE, frozenset({"solutions"}))
     lignes = list(_lues(liste))
     if not lignes:
         message = "solutions : la liste n'a aucune ligne lisible"
         raise NotAvailable(message, frozenset({"solutions"}))
     hopital = declaration.couloir == "hopital"
     for domaine in [None] if hopital else sorted(declaration.domaines):
-        cause = _defaut(declaration, lignes, domaine, admis, texte.get("referencement_vague"))
+        cause = _defaut(declaration, lignes, domaine, admission.statuts, texte.get("referencement_vague"))
         if cause is not None:
+            if liste.rejected:
+                cause += f" ; {liste.rejected} ligne(s) de la liste n'ont pas pu être lues"
             faits: dict[str, Fact] = {
                 "solution": ecrit(declaration.solution),
                 "version": ecrit(declaration.version),
                 "domaine": "couloir hôpital" if domaine is None else f"domaine {domaine}",
                 "cause": cause,
-                "clause": ou,
+                "clause": admission.clause,
             }
             yield Violation(declaration.at("/solution/nom"), faits)
 

@@ -10,7 +10,7 @@ from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 from duicheck_segur.declaration import Declaration
 
-__all__ = ["Regime", "clause", "dispenser", "regime", "statuts_admis"]
+__all__ = ["Admission", "Regime", "admission", "clause", "dispenser", "regime"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,28 @@ def clause(texte: Rulebook, parametre: str) -> str:
     return f"{texte.id}, {texte.parameter(parametre).source.section}"
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The statuses of référencement that the text takes from this project, and the clause that says so."""
+
+    statuts: tuple[str, ...]
+    clause: str
+
+
+@reader
+def admission(regime: Regime, texte: Rulebook) -> Admission:
+    """What the text asks of this project. A rule that reads it is `sans_objet` where the text asks nothing.
+
+    Raises:
+        ParameterNotSet: the text asks for no référencement.
+        NotApplicable: the project has establishments of the field PJM only, and the text lets it off.
+    """
+    dispenser(regime, texte)
+    seul_ahi = regime.seulement("AHI") and "ahi_statuts_admis" in texte.parameters
+    parametre = "ahi_statuts_admis" if seul_ahi else "referencement_statuts_admis"
+    return Admission(tuple(texte[parametre]), clause(texte, parametre))
+
+
 def dispenser(regime: Regime, texte: Rulebook) -> None:
     """Let off a project that the text asks no référencement of.
 
@@ -60,14 +82,3 @@ def dispenser(regime: Regime, texte: Rulebook) -> None:
         ou = clause(texte, "pjm_referencement_obligatoire")
         message = f"projet du seul champ PJM : aucun logiciel référencé n'est exigé ({ou})"
         raise NotApplicable(message)
-
-
-def statuts_admis(regime: Regime, texte: Rulebook) -> tuple[tuple[str, ...], str]:
-    """The statuses of référencement that the text takes from this project, and the clause.
-
-    Raises:
-        ParameterNotSet: the text asks for none.
-    """
-    seul_ahi = regime.seulement("AHI") and "ahi_statuts_admis" in texte.parameters
-    parametre = "ahi_statuts_admis" if seul_ahi else "referencement_statuts_admis"
-    return tuple(texte[parametre]), clause(texte, parametre)

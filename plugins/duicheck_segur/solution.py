@@ -12,7 +12,7 @@ from duicheck.rules import rule
 from duicheck_segur.declaration import Declaration
 from duicheck_segur.noms import lire_version, normaliser
 from duicheck_segur.references import ecrit
-from duicheck_segur.regime import Regime, clause, dispenser
+from duicheck_segur.regime import Admission
 
 __all__ = ["domaine_non_couvert", "solution_discordante"]
 
@@ -90,7 +90,7 @@ def _faits(quoi: str, lu: str, declare: str, origine: str) -> dict[str, str]:
     since="0.1",
 )
 def domaine_non_couvert(
-    declaration: Declaration, structures: Structures, regime: Regime, texte: Rulebook
+    declaration: Declaration, structures: Structures, admission: Admission, texte: Rulebook
 ) -> Iterator[Violation]:
     """Le champ d'un établissement n'est pas parmi les domaines de la déclaration.
 
@@ -100,10 +100,8 @@ def domaine_non_couvert(
 
     Source : 2025-40, §4.2 C (« Ségur vague 1 du domaine concerné ») ; 2023-13, annexe 3 C 4.
     """
-    dispenser(regime, texte)
-    ou = clause(texte, "referencement_statuts_admis")
     if declaration.couloir == texte.get("ght_referencement_couloir"):
-        message = f"solution du couloir hôpital : ses conditions sont celles d'un GHT ({ou})"
+        message = f"solution du couloir hôpital : ses conditions sont celles d'un GHT ({admission.clause})"
         raise NotApplicable(message)
     domaines = ", ".join(sorted(declaration.domaines)) or "aucun domaine"
     for finess, champ, rowid in structures.rows("SELECT finess_et, champ, rowid FROM structures ORDER BY rowid"):

@@ -11,7 +11,7 @@ from duicheck.model import Livraison, Projet, Structures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
 from duicheck_segur.declaration import Declaration
-from duicheck_segur.regime import Regime, clause, dispenser, statuts_admis
+from duicheck_segur.regime import Admission, Regime, clause, dispenser
 
 __all__ = [
     "STATUTS",
@@ -32,7 +32,7 @@ STATUTS = {"referencee": "référencée", "en_cours": "en cours de référenceme
     remedy="Attendez le référencement, ou retenez une solution que la liste de l'ANS donne pour ce domaine.",
     since="0.1",
 )
-def statut_insuffisant(declaration: Declaration, regime: Regime, texte: Rulebook) -> Iterator[Violation]:
+def statut_insuffisant(declaration: Declaration, admission: Admission) -> Iterator[Violation]:
     """Le statut déclaré ne suffit pas au texte.
 
     2025 demande une solution conforme, donc référencée ; une simple candidature y suffit si le projet ne compte que des
@@ -42,13 +42,11 @@ def statut_insuffisant(declaration: Declaration, regime: Regime, texte: Rulebook
 
     Source : 2025-40, §4.2 C ; 2023-13, annexe 3 C 4 ; 2024-15, A 10.
     """
-    dispenser(regime, texte)
-    admis, ou = statuts_admis(regime, texte)
-    if declaration.statut not in admis:
+    if declaration.statut not in admission.statuts:
         faits = {
             "statut": STATUTS[declaration.statut],
-            "statuts_attendus": " ou ".join(STATUTS[each] for each in admis),
-            "clause": ou,
+            "statuts_attendus": " ou ".join(STATUTS[each] for each in admission.statuts),
+            "clause": admission.clause,
         }
         yield Violation(declaration.at("/statut"), faits)
 
