@@ -13,7 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "preuve"))
 
-from paquets import Built, altered, build, judge
+from preuve_outils import Built, altered, build, judge
 
 from duicheck.exits import ExitCode
 from duicheck.plugins import load_plugins

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from paquets import Built, build
-from pki import Identity, make
+from preuve_outils import Built, build
+from preuve_pki import Identity, make
 
 from duicheck.cli.program import run
 from duicheck.plugins import Plugins, load_plugins

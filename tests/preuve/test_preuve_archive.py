@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from paquets import Built, altered, judge
+from preuve_outils import Built, altered, judge
 
 from duicheck.errors import DeliveryError, UsageError
 from duicheck.exits import ExitCode

@@ -23,7 +23,7 @@ def preuve(unsigned, tmp_path):
 @pytest.fixture(autouse=True)
 def _without_pdf(monkeypatch):
     """As the packs here were made."""
-    from paquets import light
+    from preuve_outils import light
 
     from duicheck.cli import outputs
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from paquets import Built
-from pki import make
+from preuve_outils import Built
+from preuve_pki import make
 
 from duicheck.preuve.names import LISEZMOI, RAPPORT, SIGNATURE, SOMMES
 

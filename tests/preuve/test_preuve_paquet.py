@@ -16,8 +16,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from paquets import Built, build, judge, light
-from pki import PASSWORD, make
+from preuve_outils import Built, build, judge, light
+from preuve_pki import PASSWORD, make
 
 from duicheck import __version__
 from duicheck.cli import outputs

@@ -12,7 +12,7 @@ pytest.importorskip("pyhanko")
 
 from pathlib import Path
 
-from paquets import Built, altered, check_of, consistent, judge
+from preuve_outils import Built, altered, check_of, consistent, judge
 
 from duicheck.cli.outputs import renderers
 from duicheck.exits import ExitCode
@@ -112,7 +112,7 @@ def test_a_pdf_made_by_another_typst_is_not_compared(plugins, monkeypatch):
 
 
 def test_a_pdf_cannot_be_signed_where_there_is_none(plugins, signer):
-    from paquets import light
+    from preuve_outils import light
 
     from duicheck.errors import UsageError
 

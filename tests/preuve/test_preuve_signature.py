@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from paquets import Built, altered, check_of, consistent, judge
-from pki import PASSWORD, Identity, make
+from preuve_outils import Built, altered, check_of, consistent, judge
+from preuve_pki import PASSWORD, Identity, make
 
 from duicheck.errors import UsageError
 from duicheck.exits import ExitCode
@@ -232,7 +232,7 @@ def test_an_authority_that_is_given_makes_the_signer_known(signed, authority, si
     ],
 )
 def test_an_authority_that_may_not_vouch(above, words, tmp_path, plugins, authority):
-    from paquets import build
+    from preuve_outils import build
 
     between = make(tmp_path, "Milieu", issuer=authority, **above)
     one = make(tmp_path, "Signataire", issuer=between)
@@ -246,7 +246,7 @@ def test_an_authority_that_may_not_vouch(above, words, tmp_path, plugins, author
 
 
 def test_a_chain_is_no_longer_than_an_authority_allows(tmp_path, plugins):
-    from paquets import build
+    from preuve_outils import build
 
     top = make(tmp_path, "Sommet", authority=True, path_length=0)
     between = make(tmp_path, "Milieu", issuer=top, authority=True)

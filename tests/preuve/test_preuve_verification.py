@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from paquets import Built, altered, build, check_of, consistent, judge, light
+from preuve_outils import Built, altered, build, check_of, consistent, judge, light
 
 import duicheck
 from duicheck.exits import ExitCode
