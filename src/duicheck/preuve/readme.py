@@ -171,8 +171,9 @@ def _signed(signature: Mapping[str, Any]) -> Iterator[str]:
     yield f"    {_openssl('-purpose any -no_check_time -CAfile autorite.pem')}"
     yield ""
     yield from _paragraph(
-        "Un message qui finit par « Verification successful » : la signature est juste. Tout autre : elle ne l'est pas. "
-        f"Le fichier controle.txt que cela écrit doit être semblable à {SOMMES}. Le certificat du signataire, pour le lire :"
+        "Un message qui finit par « Verification successful » : la signature est juste. Tout autre : elle ne l'est "
+        f"pas. Le fichier controle.txt que cela écrit doit être semblable à {SOMMES}. Le certificat du signataire, "
+        "pour le lire :"
     )
     yield ""
     yield f"    openssl pkcs7 -inform DER -in {SIGNATURE} -print_certs -noout"
