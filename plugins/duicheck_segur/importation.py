@@ -4,68 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from duicheck.errors import UsageError
 from duicheck_segur.catalogue import catalogue_livre
+from duicheck_segur.classeur import DISPOSITIONS, Disposition, feuilles, mots, titres
 from duicheck_segur.references import bien_formee
 
-__all__ = ["DISPOSITIONS", "Disposition", "Importation", "importer"]
+__all__ = ["Importation", "importer"]
 
-_PLUS_GROS = 64 << 20  # bytes of a workbook; the largest export that was seen has 3 MB
-_DEPLIE = 20 * _PLUS_GROS
-_TITRES = 30  # rows among which the headings are looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Disposition:
-    """One layout: the headings that mean each of our fields, as `_simple` writes them."""
-
-    nom: str
-    titres: Mapping[str, str]
-    exigees: frozenset[str]
-
-
-DISPOSITIONS: Final = (
-    Disposition(
-        "rapport Segur (« N° exigence », « Énoncé »)",
-        {
-            "exigence conditionnelle": "conditionnelle",
-            "profil": "profil",
-            "section": "section",
-            "fonction": "fonction",
-            "nature": "nature",
-            "exigence": "id",
-            "enonce": "enonce",
-            "scenario": "scenario",
-            "preuve": "preuve",
-        },
-        frozenset({"no exigence", "enonce"}),
-    ),
-    Disposition(
-        "export Convergence (« ID », « Exigence »)",
-        {
-            "id": "id",
-            "chapitre": "chapitre",
-            "fonction": "fonction",
-            "exigence": "enonce",
-            "profil": "profil",
-            "scenario": "scenario",
-            "scenario de conformite": "scenario",
-            "preuve": "preuve",
-            "criticite": "nature",
-        },
-        frozenset({"id", "exigence"}),
-    ),
-)
-"""The layouts, tried in order. « N° » before a heading is what tells an identifier from its wording."""
-
-_NUMEROTES = {"exigence": "id", "scenario": "scenario_id", "preuve": "preuve_id"}
 _NATURES = {"exigence": "CRI", "cri": "CRI", "preconisation": "PRECO", "preco": "PRECO"}
 _CHAPITRE = re.compile(r"(?:[A-Z]{2,4}\.)?([A-Za-z]{2,6})(?=[./])")
 _CONDITION = re.compile(r"\bSI\b.*\bALORS\b", re.DOTALL)
@@ -96,8 +46,8 @@ def importer(chemin: Path, *, couloir: str, complet: bool) -> Importation:
     Raises:
         UsageError: no such file, no workbook, or none of the layouts in it.
     """
-    for feuille, lignes in _feuilles(chemin):
-        trouvee = _titres(lignes)
+    for feuille, lignes in feuilles(chemin):
+        trouvee = titres(lignes)
         if trouvee is None:
             continue
         rang, disposition, colonnes = trouvee
@@ -109,66 +59,6 @@ def importer(chemin: Path, *, couloir: str, complet: bool) -> Importation:
     attendus = " ; ou ".join(disposition.nom for disposition in DISPOSITIONS)
     message = f"{chemin.name} : aucune feuille n'a les titres d'un export d'exigences ; attendus : {attendus}"
     raise UsageError(message)
-
-
-def _feuilles(chemin: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    """The sheets of a workbook as rows of text.
-
-    Raises:
-        UsageError: it is not there, or is no workbook that can be read.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 -- heavy
-
-    try:
-        with zipfile.ZipFile(chemin) as archive:
-            deplie = sum(each.file_size for each in archive.infolist())
-        if chemin.stat().st_size > _PLUS_GROS or deplie > _DEPLIE:
-            message = f"{chemin.name} : classeur de plus de {_PLUS_GROS >> 20} Mio, ce n'est pas un export d'exigences"
-            raise UsageError(message)
-        with CalamineWorkbook.from_path(str(chemin)) as classeur:
-            for nom in classeur.sheet_names:
-                feuille = classeur.get_sheet_by_name(nom)
-                yield (
-                    nom,
-                    [[_texte(cellule) for cellule in ligne] for ligne in feuille.to_python(skip_empty_area=False)],
-                )
-    except FileNotFoundError:
-        message = f"{chemin} : ce fichier n'existe pas"
-        raise UsageError(message) from None
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        message = f"{chemin.name} : ce n'est pas un classeur XLSX lisible ; enregistrez-le en .xlsx, sans mot de passe"
-        raise UsageError(message) from None
-
-
-def _texte(cellule: object) -> str:
-    if isinstance(cellule, float) and cellule.is_integer():
-        return str(int(cellule))
-    return str(cellule).strip()
-
-
-def _simple(titre: str) -> tuple[bool, str]:
-    """A heading without accents, marks, final rank; and whether « N° » (or « ID ») begins it."""
-    texte = unicodedata.normalize("NFKD", re.sub(r"[°º]", "o", titre))
-    mots = re.findall(r"[a-z]+", "".join(signe for signe in texte if not unicodedata.combining(signe)).casefold())
-    numero = bool(mots) and mots[0] in ("n", "no", "num", "numero")
-    return numero, " ".join(mots[1:] if numero else mots)
-
-
-def _titres(lignes: Sequence[Sequence[str]]) -> tuple[int, Disposition, list[str | None]] | None:
-    """The row of headings: its index, its layout, and what each column is (None: nothing of ours)."""
-    for rang, ligne in enumerate(lignes[:_TITRES]):
-        simples = [_simple(titre) for titre in ligne]
-        noms = {f"no {nom}" if numero else nom for numero, nom in simples}
-        for disposition in DISPOSITIONS:
-            if disposition.exigees <= noms:
-                return rang, disposition, [_colonne(disposition, numero, nom) for numero, nom in simples]
-    return None
-
-
-def _colonne(disposition: Disposition, numero: bool, nom: str) -> str | None:  # noqa: FBT001 -- half of a heading
-    if numero:
-        return _NUMEROTES.get(nom)
-    return disposition.titres.get(nom)
 
 
 class _Lecture:
@@ -266,12 +156,12 @@ def _exigence(identifiant: str, cellules: Mapping[str, str]) -> dict[str, Any]:
     """The first row of a requirement. What the file does not say outright is read from the wording of the text."""
     enonce = cellules.get("enonce", "")
     chapitre = _CHAPITRE.match(identifiant.removeprefix("SC."))
-    nature = _NATURES.get(_simple(cellules.get("nature", ""))[1])
+    nature = _NATURES.get(mots(cellules.get("nature", ""))[1])
     if nature is None and "DOIT" in enonce.split():
         nature = "CRI"
     elif nature is None and "PEUT" in enonce.split():
         nature = "PRECO"
-    dite = _simple(cellules.get("conditionnelle", ""))[1]
+    dite = mots(cellules.get("conditionnelle", ""))[1]
     profil = cellules.get("profil")
     return {
         "id": identifiant,
