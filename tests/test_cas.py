@@ -16,6 +16,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 CAS = FIXTURES / "cas"
 CASES = load_cases(CAS)
 SEUILS = {
+    "cda/borne-depassee": ("256 éléments emboîtés", "257 éléments emboîtés"),
     "confidentialite/nir": ("les mêmes, la clé fausse d'une unité", "quinze chiffres dont la clé est juste"),
     "confidentialite/pseudonyme-previsible": ("un de moins", "quatre sur cinq suivent le précédent"),
     "confidentialite/texte-libre": ("deux phrases sont un accident", "trois phrases dans une colonne"),

@@ -18,6 +18,7 @@ from duicheck_cda.paquet import PaquetCda
 
 __all__ = ["executer", "nombre_de_processus"]
 
+_PROGRAMME = ["-m", "duicheck_cda.executant"]
 _MORT = "le contrôle de ce document a fait tomber le processus qui en était chargé"
 _LENT = "le contrôle de ce document a dépassé {secondes} secondes ; il a été abandonné"
 
@@ -105,8 +106,8 @@ class _Ouvrier:
         chemins = [chemin for chemin in sys.path if chemin]
         environnement = {**os.environ, "PYTHONPATH": os.pathsep.join(chemins)}
         try:
-            processus = subprocess.Popen(
-                [sys.executable, "-m", "duicheck_cda.executant"],
+            processus = subprocess.Popen(  # noqa: S603 -- our own program, with nothing of a document in its arguments
+                [sys.executable, *_PROGRAMME],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

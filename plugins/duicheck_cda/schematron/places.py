@@ -11,7 +11,7 @@ def element_of(node: Any) -> Any:  # noqa: ANN401 -- an lxml element, or None fo
     """The element of an XPath node: its own, or the one that carries it."""
     while node is not None:
         value = getattr(node, "value", None)
-        if hasattr(value, "tag"):
+        if isinstance(getattr(value, "tag", None), str):  # a comment has a function there
             return value
         node = getattr(node, "parent", None)
     return None

@@ -9,7 +9,7 @@ from typing import Any
 
 from elementpath import XPath2Parser, XPathContext
 from elementpath.collations import UNICODE_CODEPOINT_COLLATION
-from elementpath.datatypes import QName
+from elementpath.datatypes import QName, UntypedAtomic
 from elementpath.namespaces import XML_NAMESPACE
 from elementpath.xpath_nodes import ElementNode, XPathNode
 
@@ -124,6 +124,24 @@ _function("doc", evaluate_doc, 1)
 _function("document", evaluate_doc, 1)
 _function("doc-available", evaluate_available, 1)
 _function("duicheck-concept", evaluate_concept, 3)
+
+
+def _ordered(symbol: str) -> None:
+    """Let `<` and its like compare two untyped values as strings, as XPath 2 says; elementpath compares numbers."""
+    base: Any = Parser.symbol_table[symbol]
+
+    def iter_comparison_data(self: Any, context: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
+        for left, right in base.iter_comparison_data(self, context):
+            if isinstance(left, UntypedAtomic) and isinstance(right, UntypedAtomic):
+                yield left.value, right.value
+            else:
+                yield left, right
+
+    Parser.symbol_table[symbol] = type(base)(base.__name__, (base,), {"iter_comparison_data": iter_comparison_data})
+
+
+for _symbol in ("<", "<=", ">", ">="):
+    _ordered(_symbol)
 
 
 class Expression:

@@ -26,7 +26,8 @@ class Case:
 
     `patches` are applied in order, those of the whole file first; `expected` holds the keys
     `attendu`, and optionally `constats`, `lieux`, `faits`, `message`, `raison`. `precedent` is the delivery of an
-    earlier measure, whose report the rule is given.
+    earlier measure, whose report the rule is given. `paquet` is the source of the pack of national rules that is
+    installed for the case; without one, none is.
     """
 
     regle: str
@@ -38,6 +39,7 @@ class Case:
     patches: Sequence[tuple[str, Any]] = ()
     expected: Mapping[str, Any] = field(default_factory=dict)
     precedent: Case | None = None
+    paquet: Path | None = None
 
     def __str__(self) -> str:
         return f"{self.regle} : {self.nom}"
@@ -90,6 +92,7 @@ def _case(file: Path, content: Mapping[str, Any], entry: Mapping[str, Any]) -> C
         patches=patches,
         expected={key: entry[key] for key in _EXPECTED if key in entry},
         precedent=_earlier(file, content, entry),
+        paquet=(file.parent / paquet).resolve() if (paquet := entry.get("paquet", content.get("paquet"))) else None,
     )
 
 

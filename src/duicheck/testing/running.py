@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,7 +46,8 @@ def run_case(case: Case, plugins: Plugins | None = None) -> RuleResult:
     with TemporaryDirectory(prefix="duicheck-cas-", ignore_cleanup_errors=True) as folder:
         delivery = Path(folder) / "livraison"
         patch_delivery(case, delivery)
-        options = case.options
+        # Never the packs of the machine that runs the case.
+        options = replace(case.options, paquets=_pack(case.paquet) if case.paquet else Path(folder) / "paquets")
         if case.precedent is not None:
             options = replace(options, precedent=_earlier_report(case.precedent, Path(folder), plugins))
         (result,) = run_rules(delivery, plugins, [plugins.rules[case.regle]], options)
@@ -99,6 +101,17 @@ def patch_delivery(case: Case, target: Path) -> None:
 @cache
 def _installed() -> Plugins:
     return load_plugins()
+
+
+@cache
+def _pack(source: Path) -> Path:
+    """The folder where the pack of a case is installed: once for all its cases, and gone with the program."""
+    from duicheck.paquets.adding import add  # noqa: PLC0415 -- few cases need one
+
+    folder = TemporaryDirectory(prefix="duicheck-paquets-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    add(source, Path(folder.name))
+    return Path(folder.name)
 
 
 def _compare(case: Case, result: RuleResult) -> Iterator[str]:
