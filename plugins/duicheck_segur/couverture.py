@@ -19,6 +19,8 @@ MODES: Final[Mapping[str, str]] = {
 }
 """How a requirement is controlled, by code, the strongest first; a rule never verifies all of it."""
 
+_MARGE: Final = " " * 6
+
 _NI_REGLE_NI_PREUVE = "la source ne dit pas comment la vérifier, et duicheck ne la connaît pas"
 
 
@@ -117,7 +119,9 @@ def _paragraphe(exigence: Exigence, largeur: int) -> Iterator[str]:
         exigence.resume,
         f"{_majuscule(MODES[mode(exigence)])} : {_comment(exigence)}",
     ):
-        yield from textwrap.wrap(texte, largeur, initial_indent="      ", subsequent_indent="      ")
+        yield from textwrap.wrap(
+            texte, largeur, initial_indent=_MARGE, subsequent_indent=_MARGE, break_on_hyphens=False
+        )
 
 
 _TETE = """\
