@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 from collections.abc import Callable
 from datetime import date
@@ -108,3 +109,17 @@ def test_a_line_without_end_is_no_table(read: Any) -> None:
     assert len(found.rules) == 1
     assert found.rules[0] in {"livraison/format-non-conforme", "livraison/fichier-illisible"}
     assert found.reading.rows == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no file name that is not text")
+@pytest.mark.parametrize("make", [csv_file, gzip_file, ndjson_file, xlsx_file, parquet_file])
+def test_a_name_that_is_no_text_is_read_all_the_same(read: Any, connection: Any, tmp_path: Path, make: Any) -> None:
+    content = make(connection, tmp_path)
+    folder = tmp_path / os.fsdecode(b"d\xe9p\xf4t")
+    folder.mkdir()
+    path = folder / os.fsdecode(b"journ\xe9e")
+    path.write_bytes(content)
+    expected = read(content, "registre")
+    found = read(path, "registre")
+    assert expected.reading.rows > 0
+    assert (found.rows, found.problems) == (expected.rows, expected.problems)

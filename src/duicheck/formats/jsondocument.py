@@ -15,10 +15,10 @@ from duicheck.formats.problems import NON_CONFORMING, UNREADABLE, Problem
 from duicheck.formats.schemas import load_schema, validator
 from duicheck.formats.strictjson import read_document
 
-__all__ = ["DocumentReading", "lines_of", "read_json_document"]
+__all__ = ["DocumentReading", "lines_of", "read_json_document", "repeated_lines"]
 
 _LARGEST = 32 << 20  # bytes: an envelope that people read, far above any that was seen
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 
 
@@ -54,7 +54,7 @@ def _placed(path: Path, problem: Problem) -> Problem:
     if problem.line is not None:
         return problem
     try:
-        repeated = next(_repeated(path.read_text(encoding="utf-8-sig")), None)
+        repeated = next(repeated_lines(path.read_text(encoding="utf-8-sig")), None)
     except (OSError, UnicodeDecodeError, IndexError):
         return problem
     return problem if repeated is None else Problem(problem.regle, repeated, facts=problem.facts)
@@ -79,11 +79,13 @@ def lines_of(text: str) -> dict[str, int]:
     return dict(_places(text))
 
 
-def _repeated(text: str) -> Iterator[int]:
-    """The lines of the keys that their object already has."""
+def repeated_lines(text: str) -> Iterator[int]:
+    """The lines of the keys that their object already has, in a JSON text that is well-formed otherwise."""
     seen = set()
+    inside = "\0"
     for pointer, line in _places(text):
-        if pointer in seen:
+        if pointer in seen and not pointer.startswith(inside):  # what a repeated key holds repeats with it
+            inside = f"{pointer}/"
             yield line
         seen.add(pointer)
 

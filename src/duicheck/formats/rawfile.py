@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import re
+import shutil
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import BinaryIO
 
 from duicheck.formats.problems import UnreadableFile
 
-__all__ = ["BLOCK", "kind_of", "plain_text", "unzipped"]
+__all__ = ["BLOCK", "kind_of", "nameable", "plain_text", "unzipped"]
 
 BLOCK = 4 << 20
 """Bytes read at a time."""
@@ -147,6 +148,18 @@ def _survey(path: Path) -> str:
     if not _C1.search(marks) and _EURO_OR_LIGATURE.search(marks):
         return "iso8859-15"
     return "cp1252"
+
+
+def nameable(path: Path, workdir: Path) -> Path:
+    """The file, or a copy of it in `workdir`, by a path that DuckDB can be told: its names are UTF-8.
+
+    Python holds a name that its locale cannot decode in characters that no other program understands.
+    """
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return Path(shutil.copyfile(path, workdir / "copie"))
+    return path
 
 
 def plain_text(path: Path, encoding: str | None, workdir: Path) -> Path:

@@ -12,7 +12,7 @@ from duicheck.formats.loading import create_table
 from duicheck.formats.places import Places, TableReading
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, Problem, UnreadableFile
-from duicheck.formats.rawfile import kind_of, plain_text, unzipped
+from duicheck.formats.rawfile import kind_of, nameable, plain_text, unzipped
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,6 +92,7 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
 
 def _dispatch(path: Path, encoding: str | None, request: Request) -> Outcome:
     """Hand the file to the reader of what its first bytes say that it is."""
+    path = nameable(path, request.workdir)
     with path.open("rb") as source:
         head = source.read(4096)
     kind = kind_of(head)

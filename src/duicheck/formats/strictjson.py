@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from duicheck.discretion import mask_heading
 from duicheck.formats.problems import UNREADABLE, Problem
 
-__all__ = ["JsonFault", "loads", "read_document"]
+__all__ = ["JsonFault", "RepeatedKey", "TooDeep", "loads", "read_document"]
 
 _LARGEST = 256 << 20  # bytes: documents are envelopes, not tables
 
@@ -25,6 +25,17 @@ class JsonFault(Exception):  # noqa: N818 -- says what is wrong; it becomes a Pr
         self.line = line
 
 
+class RepeatedKey(JsonFault):
+    """An object that has a key twice."""
+
+
+class TooDeep(JsonFault):
+    """More nested objects and arrays than can be followed."""
+
+    def __init__(self) -> None:
+        super().__init__("JSON trop profondément imbriqué")
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -32,7 +43,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in found if keys.count(key) > 1)
         shown = mask_heading("".join(char for char in twice if char.isprintable()))[:80]
         message = f"la clé « {shown} » est répétée dans un même objet"
-        raise JsonFault(message)
+        raise RepeatedKey(message)
     return found
 
 
@@ -63,8 +74,7 @@ def loads(text: str) -> Any:  # noqa: ANN401 -- any JSON value
         cause = "JSON tronqué : la fin manque" if ended else f"JSON mal formé, colonne {error.colno}"
         raise JsonFault(cause, error.lineno) from error
     except RecursionError as error:
-        message = "JSON trop profondément imbriqué"
-        raise JsonFault(message) from error
+        raise TooDeep from error
     except ValueError as error:  # an integer of thousands of digits
         message = "un nombre entier est hors de toute mesure"
         raise JsonFault(message) from error
@@ -97,6 +107,18 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
     return value
 
 
+def _plain_or_too_deep(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
+    """The plain value; the parser follows containers deeper than Python code can.
+
+    Raises:
+        JsonFault: they are too deep, or half a character stands in a text.
+    """
+    try:
+        return _plain(value)
+    except RecursionError as error:
+        raise TooDeep from error
+
+
 def read_document(path: Path) -> tuple[Any, list[Problem]]:
     """Read one JSON document strictly: UTF-8 (a BOM is tolerated), no repeated key, no NaN.
 
@@ -119,6 +141,6 @@ def read_document(path: Path) -> tuple[Any, list[Problem]]:
     except UnicodeDecodeError as error:
         return refused("ce n'est pas de l'UTF-8, seul encodage de JSON", raw[: error.start].count(b"\n") + 1)
     try:
-        return _plain(loads(text)), []
+        return _plain_or_too_deep(loads(text)), []
     except JsonFault as fault:
         return refused(fault.cause, fault.line)

@@ -11,6 +11,7 @@ from duicheck.formats.dialect import count_lines, cut_sample, detect_separator
 from duicheck.formats.headings import best_row, shown
 from duicheck.formats.loading import quoted
 from duicheck.formats.pieces import BLOCK, pieces
+from duicheck.formats.rawfile import nameable
 
 __all__ = ["parquet_as_csv", "rows_of", "table_copy"]
 
@@ -93,7 +94,7 @@ def parquet_as_csv(path: Path, workdir: Path) -> Path | None:
     import duckdb  # noqa: PLC0415 -- heavy
 
     target = workdir / "texte-parquet.csv"
-    source = f"read_parquet({quoted(str(path))})"
+    source = f"read_parquet({quoted(str(nameable(path, workdir)))})"
     try:
         with duckdb.connect() as connection:
             connection.execute("SET TimeZone = 'UTC'")
