@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from duicheck.langue import N_, _, habits, n_, phrase
 from duicheck.render.causes import common_cause, gaps
 from duicheck.render.findings import by_reason, by_rule
-from duicheck.render.french import accord, counted, integer, typography
+from duicheck.render.french import counted, integer, typography
 from duicheck.render.headline import errors_by_rule, rows_of
 from duicheck.render.labels import indicator, role
 from duicheck.render.terminal import TO_CONFIRM
@@ -26,6 +27,9 @@ MOST: Final = 3
 
 NAMED: Final = 3
 """How many examples are named in one of them."""
+
+_ERRORS: Final = N_("erreur", "erreurs")
+_OTHER_ERRORS: Final = N_("autre erreur", "autres erreurs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,19 @@ def _differences(report: Json) -> Iterator[Action]:
     cause = common_cause(report)
     count = counted(found.total, "indicateur exporté", "indicateurs exportés")
     if cause is not None:
-        text = f"{count} : le même calcul, {cause}, redonne exactement ces nombres. C'est la question à lui poser."
-        yield _action("Demander à l'éditeur de corriger son calcul", text, "ecarts")
+        text = _(
+            "{indicators} : le même calcul, {cause}, redonne exactement ces nombres. C'est la question à lui poser."
+        )
+        same = text.format(indicators=count, cause=phrase(cause))
+        yield _action(_("Demander à l'éditeur de corriger son calcul"), same, "ecarts")
         return
     explained = found.total - len(found.unexplained)
-    known = f"{integer(explained)} {accord(explained, 'a', 'ont')} une explication exacte. " if explained else ""
-    verb = accord(found.total, "diffère", "diffèrent")
-    text = f"{count} {verb} du journal. {known}Transmettez-lui la deuxième partie de ce rapport."
-    yield _action("Demander à l'éditeur d'expliquer les écarts", text, "ecarts")
+    parts = [n_("{indicators} diffère du journal.", "{indicators} diffèrent du journal.", found.total)]
+    if explained:
+        parts.append(n_("{count} a une explication exacte.", "{count} ont une explication exacte.", explained))
+    parts.append(_("Transmettez-lui la deuxième partie de ce rapport."))
+    whole = " ".join(parts).format(indicators=count, count=integer(explained))
+    yield _action(_("Demander à l'éditeur d'expliquer les écarts"), whole, "ecarts")
 
 
 def _errors(report: Json, rules: Mapping[str, Rule]) -> Iterator[Action]:
@@ -81,12 +90,13 @@ def _errors(report: Json, rules: Mapping[str, Rule]) -> Iterator[Action]:
     if not count:
         return
     most = sorted(errors, key=lambda rule: (-errors[rule], rule))[:NAMED]
-    titles = " ; ".join(f"{_title(rule, rules)} ({integer(errors[rule])})" for rule in most)
-    end = "…" if len(errors) > NAMED else "."
-    forms = ("autre erreur", "autres erreurs") if same else ("erreur", "erreurs")
-    found = f"{counted(count, *forms)}, {accord(count, 'relevée')} par {counted(len(errors), 'règle')}"
-    text = f"{found} : {titles}{end}"
-    yield _action("Faire corriger la livraison", text, "constats")
+    titles = habits().semicolon.join(f"{_title(rule, rules)} ({integer(errors[rule])})" for rule in most)
+    text = n_("{errors}, relevée par {rules} : {titles}", "{errors}, relevées par {rules} : {titles}", count).format(
+        errors=counted(count, *(_OTHER_ERRORS if same else _ERRORS)),
+        rules=counted(len(errors), "règle"),
+        titles=titles + ("…" if len(errors) > NAMED else "."),
+    )
+    yield _action(_("Faire corriger la livraison"), text, "constats")
 
 
 def _rule_of_differences(report: Json) -> str | None:
@@ -106,7 +116,7 @@ def _rule_of_differences(report: Json) -> str | None:
 
 
 def _title(rule: str, rules: Mapping[str, Rule]) -> str:
-    return rules[rule].title if rule in rules else rule
+    return phrase(rules[rule].title) if rule in rules else rule
 
 
 def _open(report: Json) -> Iterator[Action]:
@@ -115,27 +125,33 @@ def _open(report: Json) -> Iterator[Action]:
     if report["verdict"] == "indetermine":
         reasons = by_reason(rule for rule in report["regles"] if rule["resultat"] == "non_verifiee")
         most = sorted(reasons, key=lambda reason: -len(reasons[reason]))[:NAMED]
-        listed = " ; ".join(f"{reason} ({counted(len(reasons[reason]), 'contrôle')})" for reason in most)
+        listed = habits().semicolon.join(
+            f"{phrase(reason)} ({counted(len(reasons[reason]), 'contrôle')})" for reason in most
+        )
         if missing := report["livraison"].get("roles_manquants"):
             listed = ", ".join(map(role, missing))
         if listed:
-            text = f"Tant qu'il manque de quoi vérifier, rien ne peut être dit conforme. {listed}."
-            yield _action("Fournir ce qui manque", text, "non-controle")
+            text = _("Tant qu'il manque de quoi vérifier, rien ne peut être dit conforme. {listed}.")
+            yield _action(_("Fournir ce qui manque"), text.format(listed=listed), "non-controle")
     if crashed:
-        text = (
-            f"{counted(len(crashed), 'contrôle')} {accord(len(crashed), 'arrêté')} par une erreur du programme, "
-            "qui n'est pas un défaut de la livraison."
-        )
-        yield _action("Signaler une panne de duicheck", text, "pannes")
+        text = n_(
+            "{checks} arrêté par une erreur du programme, qui n'est pas un défaut de la livraison.",
+            "{checks} arrêtés par une erreur du programme, qui n'est pas un défaut de la livraison.",
+            len(crashed),
+        ).format(checks=counted(len(crashed), "contrôle"))
+        yield _action(_("Signaler une panne de duicheck"), text, "pannes")
 
 
 def _waivers(report: Json) -> Iterator[Action]:
     dead = [waiver["regle"] for waiver in report["derogations"] if waiver["etat"] in ("echue", "interdite")]
     if dead:
         rules = ", ".join(list(dict.fromkeys(dead))[:NAMED])
-        states = accord(len(dead), "échue ou interdite", "échues ou interdites")
-        text = f"{counted(len(dead), 'dérogation')} {states}, sans effet : {rules}."
-        yield _action("Retirer ou renouveler les dérogations", text, "derogations")
+        text = n_(
+            "{waivers} échue ou interdite, sans effet : {rules}.",
+            "{waivers} échues ou interdites, sans effet : {rules}.",
+            len(dead),
+        ).format(waivers=counted(len(dead), "dérogation"), rules=rules)
+        yield _action(_("Retirer ou renouveler les dérogations"), text, "derogations")
 
 
 def _targets(report: Json) -> Iterator[Action]:
@@ -147,40 +163,54 @@ def _targets(report: Json) -> Iterator[Action]:
     ]
     if short:
         most = sorted(short, reverse=True)[:NAMED]
-        listed = ", ".join(f"{integer(lacking)} en {indicator(code)} à {finess}" for lacking, finess, code in most)
-        where = counted(len({finess for _, finess, _ in short}), "établissement")
-        text = f"{counted(len(short), 'indicateur')} sous la cible, dans {where}. Il manque surtout : {listed}."
-        yield _action("Faire progresser l'usage", text, "taux")
+        one = _("{count} en {indicator} à {finess}")
+        listed = ", ".join(
+            one.format(count=integer(lacking), indicator=indicator(code), finess=finess)
+            for lacking, finess, code in most
+        )
+        text = _("{indicators} sous la cible, dans {establishments}. Il manque surtout : {listed}.").format(
+            indicators=counted(len(short), "indicateur"),
+            establishments=counted(len({finess for _lacking, finess, _code in short}), "établissement"),
+            listed=listed,
+        )
+        yield _action(_("Faire progresser l'usage"), text, "taux")
         return
     tight = [row for row in rows_of(report) if row["atteinte"] and row["marge"] == 0]
     if tight:
-        verb = accord(len(tight), "tient", "tiennent")
-        text = f"{counted(len(tight), 'cible')} ne {verb} qu'à un dossier ou un message près : la marge y est de zéro."
-        yield _action("Surveiller les cibles sans marge", text, "taux")
+        text = n_(
+            "{targets} ne tient qu'à un dossier ou un message près : la marge y est de zéro.",
+            "{targets} ne tiennent qu'à un dossier ou un message près : la marge y est de zéro.",
+            len(tight),
+        ).format(targets=counted(len(tight), "cible"))
+        yield _action(_("Surveiller les cibles sans marge"), text, "taux")
 
 
 def _warnings(report: Json) -> Iterator[Action]:
     soft = {rule for rule, found in by_rule(report).items() if found[0]["gravite"] == "avertissement"}
     count = sum(rule["constats"] for rule in report["regles"] if rule["id"] in soft)
     if count:
-        text = "Ils ne changent pas le verdict ; chacun dit ce qui l'explique et quoi faire."
-        yield _action(f"Regarder {counted(count, 'avertissement')}", text, "constats")
+        title = _("Regarder {warnings}").format(warnings=counted(count, "avertissement"))
+        text = _("Ils ne changent pas le verdict ; chacun dit ce qui l'explique et quoi faire.")
+        yield _action(title, text, "constats")
 
 
 def _choices(report: Json) -> Iterator[Action]:
     chosen = report["hypotheses"]
     departures = [name for name, one in chosen.items() if not one["par_defaut"]]
     if departures:
-        text = f"La livraison s'écarte de la règle par défaut sur : {', '.join(departures)}. Ayez-en la raison écrite."
-        yield _action("Justifier les choix de calcul", text, "hypotheses")
+        text = _("La livraison s'écarte de la règle par défaut sur : {names}. Ayez-en la raison écrite.")
+        named = text.format(names=", ".join(departures))
+        yield _action(_("Justifier les choix de calcul"), named, "hypotheses")
     elif chosen:
-        kept = counted(len(chosen), "règle")
-        verb = accord(len(chosen), "répond", "répondent")
-        text = f"Le texte laisse des questions ouvertes ; {kept} par défaut y {verb}, {TO_CONFIRM}."
-        yield _action("Faire confirmer les règles de calcul", text, "hypotheses")
+        text = n_(
+            "Le texte laisse des questions ouvertes ; {rules} par défaut y répond, {to_confirm}.",
+            "Le texte laisse des questions ouvertes ; {rules} par défaut y répondent, {to_confirm}.",
+            len(chosen),
+        ).format(rules=counted(len(chosen), "règle"), to_confirm=_(TO_CONFIRM))
+        yield _action(_("Faire confirmer les règles de calcul"), text, "hypotheses")
 
 
 def _keep(report: Json) -> Action:
     count = counted(len(report["livraison"]["fichiers"]), "fichier")
-    text = f"rapport.json fait foi. Gardez-le avec {count} de la livraison, sans y toucher : leurs empreintes y sont."
-    return _action("Conserver le rapport et la livraison", text, "verifier")
+    text = _("rapport.json fait foi. Gardez-le avec {files} de la livraison, sans y toucher : leurs empreintes y sont.")
+    return _action(_("Conserver le rapport et la livraison"), text.format(files=count), "verifier")

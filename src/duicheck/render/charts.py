@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
+from duicheck.langue import _, n_
 from duicheck.render.figures import judged
-from duicheck.render.french import accord, counted, percent, ratio, typography
+from duicheck.render.french import counted, percent, ratio, typography
 from duicheck.render.labels import indicator
 
 __all__ = ["MOST", "Bar", "Chart", "charts"]
@@ -85,7 +86,7 @@ def charts(report: Json) -> list[Chart]:
     whole = report["projet"]["indicateurs"] if len(report["etablissements"]) > 1 else []
     found: dict[str, list[_Row]] = {}
     for row in whole:
-        found.setdefault(row["code"], []).append(_Row("Ensemble", row, whole=True))
+        found.setdefault(row["code"], []).append(_Row(_("Ensemble"), row, whole=True))
     for one in report["etablissements"]:
         for row in one["indicateurs"]:
             found.setdefault(row["code"], []).append(_Row(one["finess_et"], row, whole=False))
@@ -97,12 +98,12 @@ def _chart(code: str, rows: list[_Row]) -> Chart:
     targets = {row.row["cible"] for row in rows}
     (target,) = targets if len(targets) == 1 else (None,)
     scale = _Scale(rows)
-    ticks = [(scale.at(Fraction(tick)), f"{tick}\u00a0%" if tick else "0") for tick in range(0, scale.end + 1, 50)]
+    ticks = [(scale.at(Fraction(tick)), percent(tick) if tick else "0") for tick in range(0, scale.end + 1, 50)]
     bars = [_bar(row, number, scale) for number, row in enumerate(shown)]
     return Chart(
         code=code,
         title=indicator(code),
-        subtitle="" if target is None else f"cible {percent(target)}",
+        subtitle="" if target is None else _("cible {target}").format(target=percent(target)),
         text=_text(rows),
         bars=bars,
         ticks=ticks,
@@ -155,18 +156,22 @@ def _shown(rows: list[_Row]) -> list[_Row]:
 def _text(rows: list[_Row]) -> str:
     """What the drawing shows, for those who do not see it."""
     ones = [row for row in rows if not row.whole]
-    parts = [f"Ensemble du projet : {_written(row)}." for row in rows if row.whole]
+    whole = _("Ensemble du projet : {rate}.")
+    parts = [whole.format(rate=_written(row)) for row in rows if row.whole]
     below = [row for row in ones if row.row["atteinte"] is False]
     if any(row.row["cible"] is not None for row in ones):
-        number = counted(len(below), "établissement") if below else "Aucun établissement"
-        parts.append(f"{number} sous la cible, sur {len(ones)}.")
+        number = counted(len(below), "établissement") if below else _("Aucun établissement")
+        text = _("{establishments} sous la cible, sur {total}.")
+        parts.append(text.format(establishments=number, total=len(ones)))
     rated = [row for row in ones if row.rate is not None]
     if rated:
         lowest = min(rated, key=lambda row: row.rate or 0)
-        parts.append(f"Taux le plus bas : {_written(lowest)}, à {lowest.label}.")
+        text = _("Taux le plus bas : {rate}, à {finess}.")
+        parts.append(text.format(rate=_written(lowest), finess=lowest.label))
     if blank := len(ones) - len(rated):
-        parts.append(f"{counted(blank, 'établissement')} {accord(blank, 'n’a', 'n’ont')} pas de taux.")
-    parts.append("Le tableau « Taux par établissement » donne toutes les valeurs.")
+        text = n_("{establishments} n’a pas de taux.", "{establishments} n’ont pas de taux.", blank)
+        parts.append(text.format(establishments=counted(blank, "établissement")))
+    parts.append(_("Le tableau « Taux par établissement » donne toutes les valeurs."))
     return typography(" ".join(parts))
 
 

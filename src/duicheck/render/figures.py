@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from duicheck.langue import N_, _, habits
 from duicheck.render.causes import hypotheses_named
 from duicheck.render.french import counted, integer, percent, ratio
 
@@ -13,7 +14,10 @@ __all__ = ["Difference", "Figures", "judged"]
 
 Json = Mapping[str, Any]
 
-WHOLE = "Ensemble du projet"
+WHOLE: Final = N_("Ensemble du projet")
+
+FIRMNESS: Final = {"ferme": N_("ferme"), "fragile": N_("fragile"), "impossible": N_("impossible")}
+"""How firm the answer about a target is, whatever the rejected rows were."""
 
 
 def judged(row: Json) -> Json | None:
@@ -77,15 +81,23 @@ class Figures:
         if row["atteinte"] is None:
             return "–"
         if row["atteinte"]:
-            return "atteinte"
-        return "non atteinte" if row["manquants"] is None else f"manque {integer(row['manquants'])}"
+            return _("atteinte")
+        if row["manquants"] is None:
+            return _("non atteinte")
+        return _("manque {count}").format(count=integer(row["manquants"]))
+
+    def firmness(self, row: Json) -> str:
+        """Whether rejected rows may change what is said of the target; a dash where nothing is said of it."""
+        found: str | None = row.get("fermete")
+        return "–" if found is None else _(FIRMNESS.get(found, found))
 
     def span(self, bounds: list[float] | None) -> str:
         """« 85 à 88 », or one number when both ends are the same."""
         if bounds is None:
             return "–"
-        low, high = (str(end).replace(".", ",") if isinstance(end, float) else integer(end) for end in bounds)
-        return low if low == high else f"{low} à {high}"
+        point = habits().decimal
+        low, high = (str(end).replace(".", point) if isinstance(end, float) else integer(end) for end in bounds)
+        return low if low == high else _("{low} à {high}").format(low=low, high=high)
 
     def differences(self) -> Iterator[Difference]:
         """Every figure that differs or has an explanation, establishments first."""
@@ -95,7 +107,7 @@ class Figures:
                     yield Difference(one["finess_et"], row)
         for row in self.project:
             if row["explications"]:
-                yield Difference(WHOLE, row)
+                yield Difference(_(WHOLE), row)
 
     def reconciled(self) -> Iterator[Difference]:
         """Every figure that the vendor's own list was held against."""
@@ -105,7 +117,7 @@ class Figures:
                     yield Difference(one["finess_et"], row)
         for row in self.project:
             if "decompte" in row:
-                yield Difference(WHOLE, row)
+                yield Difference(_(WHOLE), row)
 
     def explanation(self, why: Json) -> str:
         """The hypotheses of an explanation in one name."""

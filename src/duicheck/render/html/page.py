@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from duicheck import __version__
+from duicheck.langue import SOURCE, _, current, habits, n_, phrase
 from duicheck.render import french
 from duicheck.render.actions import actions
 from duicheck.render.causes import gaps, hypotheses_named
@@ -22,8 +23,10 @@ from duicheck.render.figures import Figures
 from duicheck.render.findings import OUTCOMES, WORDS, by_reason, place
 from duicheck.render.groups import OPEN, groups
 from duicheck.render.headline import TARGETS, targets_why, verdict, verdict_why
-from duicheck.render.labels import indicator, role
+from duicheck.render.labels import indicator, role, severity
+from duicheck.render.messages import message
 from duicheck.render.terminal import TO_CONFIRM
+from duicheck.render.values import fact, value
 from duicheck.render.waivers import STATES as WAIVERS
 from duicheck.render.waivers import became, granted, scope, summary
 from duicheck.report import to_bytes
@@ -42,7 +45,7 @@ STYLES = {"respectee": "bien", "enfreinte": "faute", "non_verifiee": "alerte", "
 
 
 def render_page(report: Json, rules: Mapping[str, Rule]) -> bytes:
-    """The whole page, in UTF-8. Same arguments, same bytes.
+    """The whole page, in UTF-8, in the current language. Same arguments, same bytes.
 
     Args:
         report: the value of rapport.json.
@@ -55,6 +58,10 @@ def render_page(report: Json, rules: Mapping[str, Rule]) -> bytes:
         .get_template("page.html.j2")
         .render(
             r=report,
+            language=current(),
+            spoken="" if current() == SOURCE else f" --lang {current()}",
+            colon=habits().colon,
+            percents=habits().percent,
             style=Markup(style),  # noqa: S704 -- our own file
             style_digest=base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii"),
             version=__version__,
@@ -104,19 +111,23 @@ def _environment() -> Environment:
         "became": became,
         "counted": french.counted,
         "day": french.day,
-        "fact": _fact,
+        "fact": fact,
         "granted": granted,
         "indicator": indicator,
         "integer": french.integer,
         "named": hypotheses_named,
         "percent": french.percent,
         "place": place,
+        "put": _put,
         "reasons": by_reason,
         "role": role,
+        "said": _said,
         "scope": scope,
         "sentence": french.sentence,
+        "severity": severity,
+        "told": _told,
         "typography": french.typography,
-        "value": _value,
+        "value": value,
     }
     environment.globals |= {
         "OPEN": OPEN,
@@ -127,7 +138,9 @@ def _environment() -> Environment:
         "STYLES": STYLES,
         "verdict_of": verdict,
         "WORDS": WORDS,
-        "ratio": french.ratio,
+        "_": _words,
+        "finding_said": _finding_said,
+        "n_": _agreeing,
     }
     return environment
 
@@ -137,21 +150,40 @@ def _printable(value: object) -> object:
     return printable(value) if type(value) is str else value
 
 
-def _value(value: object) -> str:
-    """A JSON scalar as a reader of French expects it; text as it is."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, int):
-        return french.integer(value)
-    if isinstance(value, float):
-        return str(value).replace(".", ",")
-    return str(value)
+def _words(message: str) -> str:
+    """A message of a template in the current language, with its typography."""
+    return french.typography(_(message))
 
 
-def _fact(value: object) -> str:
-    """A fact as the report writes it, for those who compare by machine."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value)
+def _agreeing(one: str, many: str, count: int) -> str:
+    """The form of a message that agrees with the count."""
+    return french.typography(n_(one, many, count))
+
+
+def _put(text: str, **parts: object) -> Markup:
+    """A message whose names in braces are filled with texts, or with markup of ours."""
+    return Markup(escape(text)).format(**{name: _printable(part) for name, part in parts.items()})  # noqa: S704 -- escaped
+
+
+def _said(text: str) -> str | Markup:
+    """A text of the report, which is French: in the current language where its catalogue knows it.
+
+    What stays French is marked so, for those who have the page read aloud.
+    """
+    return _marked(text, phrase(text), french.typography)
+
+
+def _told(text: str) -> str | Markup:
+    """The same, as a sentence."""
+    return _marked(text, phrase(text), french.sentence)
+
+
+def _finding_said(finding: Json, rules: Mapping[str, Rule]) -> str | Markup:
+    """The message of a finding."""
+    return _marked(finding["message"], message(finding, rules.get(finding["regle"])), french.typography)
+
+
+def _marked(text: str, words: str, shape: Callable[[str], str]) -> str | Markup:
+    if current() == SOURCE or words != text or not any(map(str.isalpha, text)):
+        return shape(words)
+    return Markup('<span lang="{}">{}</span>').format(SOURCE, printable(shape(text)))

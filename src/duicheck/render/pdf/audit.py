@@ -31,8 +31,8 @@ from duicheck.render.pdf.blocks import (
 )
 from duicheck.render.pdf.mention import Mention
 from duicheck.render.pdf.proof import funding, verify
-from duicheck.render.pdf.values import value
 from duicheck.render.terminal import TO_CONFIRM
+from duicheck.render.values import value
 from duicheck.render.waivers import STATES as WAIVERS
 from duicheck.render.waivers import became, granted, scope, summary
 

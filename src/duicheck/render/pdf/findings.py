@@ -23,7 +23,7 @@ from duicheck.render.pdf.blocks import (
     strong,
     table,
 )
-from duicheck.render.pdf.values import fact
+from duicheck.render.values import fact
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule

@@ -32,7 +32,7 @@ from duicheck.render.pdf.blocks import (
     warning,
 )
 from duicheck.render.pdf.findings import findings
-from duicheck.render.pdf.values import value
+from duicheck.render.values import value
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule

@@ -1,4 +1,4 @@
-"""JSON scalars as people read them."""
+"""JSON scalars as people read them on a page."""
 
 from __future__ import annotations
 
