@@ -17,6 +17,7 @@ from duicheck.errors import NotAvailable
 from duicheck.model import Paquets
 from duicheck.rules import reader
 from duicheck_cda.conventions import conventions
+from duicheck_cda.documents import DocumentsCda
 from duicheck_cda.jeux import JeuxDeValeurs, Terminologies
 from duicheck_cda.schematron import Resources, Schema, SchematronError
 from duicheck_cda.schematron import compile as compiler
@@ -219,10 +220,11 @@ def _profil(nom: str, chemin: Path) -> Profil:
 
 
 @reader
-def paquet_cda(paquets: Paquets) -> PaquetCda:
-    """Open the installed packs of national rules.
+def paquet_cda(documents: DocumentsCda, paquets: Paquets) -> PaquetCda:
+    """Open the installed packs of national rules; never for a delivery without documents, whatever is installed.
 
     Raises:
         NotAvailable: there is none, it was altered, or it holds nothing to check with.
     """
+    del documents
     return PaquetCda.ouvrir(paquets.dossiers, paquets.moteur)

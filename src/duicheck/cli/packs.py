@@ -16,7 +16,7 @@ from duicheck.cli.sheet import new_sheet, put_json, put_sheet
 from duicheck.cli.translated import translated
 from duicheck.errors import UsageError
 from duicheck.exits import ExitCode
-from duicheck.langue import _, n_
+from duicheck.langue import _, habits, n_
 from duicheck.render.french import typography
 
 if TYPE_CHECKING:
@@ -184,11 +184,11 @@ def _show(sheet: Paper, paquet: Paquet) -> None:
 
 def _verified(sheet: Paper, paquet: Paquet, found: list[str]) -> None:
     if not found:
-        sheet.paragraph(("fort", paquet.nom), ("", typography(_(" : intact"))))
+        sheet.paragraph(("fort", paquet.nom), ("", habits().colon + _("intact")))
         return
     count = len(found)
-    title = n_(" : une différence avec le verrou", " : {n} différences avec le verrou", count).format(n=count)
-    sheet.paragraph(("fort", paquet.nom), ("", typography(title)))
+    title = n_("une différence avec le verrou", "{n} différences avec le verrou", count).format(n=count)
+    sheet.paragraph(("fort", paquet.nom), ("", habits().colon + title))
     for each in found:
         sheet.paragraph(("", typography(each)), indent=2, hang=4)
     again = _("Remettez-le (duicheck packs add ou pull), ou ôtez-le (duicheck packs remove {name}).")

@@ -98,10 +98,10 @@ class Paquet:
 
 
 class Paquets:
-    """The installed packs; each kind of content is in one of them at most.
+    """The installed packs; each kind of content is in one of them at most. Nothing is looked at before it is asked for.
 
     Args:
-        paquets: what the lock file pins.
+        lire: gives what the lock file pins; called once, at most.
         verifier: what differs on the disk from the lock file, in French sentences; empty: nothing.
         moteur: what runs Schematrons: `duicheck`, or `saxon` for a second opinion.
     """
@@ -110,21 +110,33 @@ class Paquets:
 
     def __init__(
         self,
-        paquets: Sequence[Paquet],
+        lire: Callable[[], Sequence[Paquet]],
         verifier: Callable[[Paquet], Sequence[str]],
         moteur: str = "duicheck",
     ) -> None:
-        self.paquets = tuple(paquets)
+        self._lire = lire
+        self._paquets: tuple[Paquet, ...] | None = None
         self.moteur = moteur
         self._verifier = verifier
         self._verifies: dict[str, tuple[str, ...]] = {}
         self._utilises: set[str] = set()
 
+    @property
+    def paquets(self) -> tuple[Paquet, ...]:
+        """All of them, in the order in which they were added.
+
+        Raises:
+            NotAvailable: the lock file is damaged (no role: never green).
+        """
+        if self._paquets is None:
+            self._paquets = tuple(self._lire())
+        return self._paquets
+
     def de(self, contenu: str) -> Paquet:
         """The pack that holds a kind of content, whole on the disk as it was when it was added.
 
         Raises:
-            NotAvailable: none is installed (role `paquets`), or one that was altered since (no role: never green).
+            NotAvailable: none is installed (role `paquets`), or it was altered since (no role: never green).
         """
         paquet = next((each for each in self.paquets if each.contenu(contenu) is not None), None)
         if paquet is None:
@@ -143,18 +155,19 @@ class Paquets:
 
     @property
     def dossiers(self) -> tuple[Path, ...]:
-        """The folders of the packs of rules on documents.
+        """The folders of the packs that rules on documents read.
 
         Raises:
-            NotAvailable: there is none, or it was altered.
+            NotAvailable: there is none, or one was altered.
         """
-        kinds = [each for each in (CDA_SCHEMATRONS, CDA_XSD) if any(paquet.contenu(each) for paquet in self.paquets)]
+        wanted = (CDA_SCHEMATRONS, CDA_XSD, JEUX_DE_VALEURS, TERMINOLOGIES)
+        kinds = [each for each in wanted if any(paquet.contenu(each) for paquet in self.paquets)]
         return tuple(dict.fromkeys(self.de(each).dossier for each in kinds or (CDA_SCHEMATRONS,)))
 
     @property
     def utilises(self) -> list[Paquet]:
         """The packs that something asked for and got, by name."""
-        return sorted((each for each in self.paquets if each.nom in self._utilises), key=lambda each: each.nom)
+        return sorted((each for each in self._paquets or () if each.nom in self._utilises), key=lambda each: each.nom)
 
 
 def _absent(contenu: str) -> NotAvailable:

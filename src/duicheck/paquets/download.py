@@ -219,6 +219,7 @@ class _Fetching:
                 return response
             location = response.headers.get("Location", "")
             response.close()
+            client.close()  # one request a connection: the server may have dropped this one without a word
             url = redirected(url, location)
         message = f"{_host(self._state.url)} : plus de {_REDIRECTIONS} redirections"
         raise PackError(message)
@@ -241,6 +242,7 @@ class _Fetching:
             self._state.note(_validator(response), total)
         with self._state.path.open("ab") as sink:  # nothing is there where it starts over
             size = start
+            response.raw.enforce_content_length = False  # we count, and say how many came
             while block := response.raw.read1(_BLOCK, decode_content=False):
                 size += len(block)
                 if size > self._limits.size:

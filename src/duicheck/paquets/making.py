@@ -121,9 +121,10 @@ def _schematrons(
     yield from expander.repairs.values()
     yield from references.repairs.values()
     if followed := references.followed:
+        # Counts in brackets: a sentence that is right for one and for many.
         text = (
-            f"{sum(followed.values())} références à des jeux de valeurs, dans {len(followed)} Schematrons, ont été "
-            "suivies par le nom du fichier : leurs dossiers ne sont plus ceux de l'éditeur"
+            "les jeux de valeurs ne sont plus où l'éditeur les a mis ; les Schematrons les retrouvent par leur nom "
+            f"(références suivies : {sum(followed.values())} ; Schematrons : {len(followed)})"
         )
         yield ReparationPaquet("deplace", SCHEMATRONS, text)
 

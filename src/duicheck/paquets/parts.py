@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duicheck.errors import NotAvailable, PackError
-from duicheck.model import SOLUTIONS, Paquets, Solutions
+from duicheck.model import SOLUTIONS, Paquet, Paquets, Solutions
 from duicheck.paquets.home import home
 from duicheck.paquets.lock import read_lock
 from duicheck.paquets.verification import differences
@@ -44,12 +44,14 @@ class Installed:
         return Reader(Solutions, self._solutions, {"paquets": Paquets})
 
     def _packs(self) -> Paquets:
+        return Paquets(self._pinned, differences, self.moteur)
+
+    def _pinned(self) -> list[Paquet]:
         try:
-            entries = read_lock(self.folder or home())
+            return [each.paquet for each in read_lock(self.folder or home())]
         except PackError as error:
             # No role: a lock file that cannot be trusted is not the same as no pack.
             raise NotAvailable(str(error)) from None
-        return Paquets([each.paquet for each in entries], differences, self.moteur)
 
     def _solutions(self, paquets: Paquets) -> Solutions:
         from duicheck.formats import read_table  # noqa: PLC0415 -- heavy only when there is a table
