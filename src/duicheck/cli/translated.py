@@ -27,6 +27,7 @@ def translated(command: AnyCommand) -> AnyCommand:
         other.options_metavar = _(command.options_metavar)
     if isinstance(other, click.Group):
         other.subcommand_metavar = _(other.subcommand_metavar or "")
+        other.commands = {name: translated(each) for name, each in other.commands.items()}
     other.params = [_parameter(parameter) for parameter in command.params]
     if hasattr(other, "_help_option"):
         other._help_option = None  # noqa: SLF001 -- click keeps the one that it made in French

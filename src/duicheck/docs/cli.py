@@ -40,9 +40,12 @@ _TAIL = """\
 | `COLUMNS` | largeur du rapport, de 80 à 140 colonnes |
 | `DUICHECK_DISABLED_PLUGINS` | extensions à écarter, séparées par des virgules ; comme `-p no:NOM` |
 | `DUICHECK_DEBUG` | `1` : la trace d'une erreur, comme `--debug` |
+| `DUICHECK_LANG` | langue de ce qui est affiché, `fr` (par défaut) ou `en` ; comme `--lang CODE`, n'importe où sur la ligne |
+| `DUICHECK_PAQUETS` | dossier des paquets de règles nationales, au lieu de celui de l'utilisateur |
+| `HTTPS_PROXY`, `REQUESTS_CA_BUNDLE` | proxy et certificats de `duicheck packs pull` |
 
 Une console qui n'est pas en UTF-8 (cp437, cp1252, ASCII) reçoit l'équivalent le plus proche de chaque caractère.
-Le JSON est toujours en UTF-8.
+Le JSON est toujours en UTF-8, et toujours en français : rapport.json ne dépend pas de la langue.
 
 ## Complétion
 

@@ -111,11 +111,11 @@ def _templates(language: str) -> list[_Template]:
 
 def _template(message: str, words: str) -> _Template | None:
     try:
-        parts = _pieces(message)
+        parts = _joint(message)
     except ValueError:  # braces that are no variable part
         return None
     texts = [text for text, _name in parts]
-    names = tuple(dict.fromkeys(name for _text, name in parts if name is not None))
+    names = tuple(dict.fromkeys(name for _text, name in parts if name))
     letters = len(_LETTERS.findall("".join(texts)))
     if not names or letters < _WEAKEST:
         return None
@@ -129,7 +129,7 @@ def _patterns(message: str) -> tuple[re.Pattern[str], ...]:
     for wildcard in (".*?", ".*"):
         seen: dict[str, int] = {}
         pattern = ""
-        for text, name in _pieces(message):
+        for text, name in _joint(message):
             pattern += re.escape(text)
             if name is None:
                 continue
@@ -176,12 +176,24 @@ def _filled(language: str, text: str, depth: int, *, start: str = "") -> str | N
         if template.anchor not in text or not template.message.startswith(start):
             continue
         for parts in template.readings(text):
-            said = {name: _part(language, part, depth - 1) for name, part in parts.items()}
+            said: dict[str, tuple[bool, str]] = {}
+            for name, part in parts.items():
+                said |= _shared(language, part, name.split("\0"), depth - 1)
             if template.letters < _STRONG and not all(sure for sure, _ in said.values()):
                 continue
             letters = template.letters
             found.add(_fill(template.translation, {name: words for name, (_, words) in said.items()}))
     return found.pop() if len(found) == 1 else None
+
+
+def _shared(language: str, text: str, names: list[str], depth: int) -> dict[str, tuple[bool, str]]:
+    """What parts that touch each other stand for: each one after the first is empty, or a fragment that is known."""
+    name, *others = names
+    if others:
+        for at, char in enumerate(text):
+            if char in " ,;:(" and _filled(language, text[at:], depth, start=char) is not None:
+                return {name: _part(language, text[:at], depth), **_shared(language, text[at:], others, depth)}
+    return {name: _part(language, text, depth), **dict.fromkeys(others, (True, ""))}
 
 
 def _fill(translation: str, parts: Mapping[str, str]) -> str:
@@ -192,6 +204,17 @@ def _fill(translation: str, parts: Mapping[str, str]) -> str:
 def _pieces(message: str) -> list[tuple[str, str | None]]:
     """Each text of a template, with the name that follows it."""
     return [(text, name) for text, name, _spec, _conversion in string.Formatter().parse(message)]
+
+
+def _joint(message: str) -> list[tuple[str, str | None]]:
+    """The same, names that touch each other as one."""
+    found: list[tuple[str, str | None]] = []
+    for text, name in _pieces(message):
+        if found and not text and name and found[-1][1]:
+            found[-1] = (found[-1][0], f"{found[-1][1]}\0{name}")
+        else:
+            found.append((text, name))
+    return found
 
 
 def _part(language: str, text: str, depth: int) -> tuple[bool, str]:
@@ -250,6 +273,8 @@ def _rewritten(text: str) -> str:
         return _written(found[3], found[2], found[1]) or text
     if found := _DECIMAL.fullmatch(text):
         return f"{found[1]}{mine.decimal}{found[2]}"
+    if text.endswith("."):
+        return f"{_rewritten(text[:-1])}."
     if text.startswith("« ") and text.endswith(" »"):
         return text.replace("« ", mine.quotes[0]).replace(" »", mine.quotes[1])
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from duicheck.langue import N_, _, n_, phrase
+from duicheck.langue import N_, _, habits, n_, phrase
 from duicheck.render.french import accord, counted, integer, sentence, typography
 from duicheck.render.messages import message
 from duicheck.render.paper import Paper, Span
@@ -72,7 +72,7 @@ def _write_group(paper: Paper, found: list[Json], counts: tuple[int, int], rule:
     shown = found[: SHOWN[severity]]
     for finding in shown:
         where = place(finding["lieu"])
-        spans: list[Span] = [("", "– "), ("discret", f"{where}\u00a0: ")] if where else [("", "– ")]
+        spans: list[Span] = [("", "– "), ("discret", f"{where}{habits().colon}")] if where else [("", "– ")]
         spans.append(("", typography(message(finding, rule))))
         if "derogation" in finding:
             mark = _(" [dérogation\u00a0{number}]").format(number=finding["derogation"] + 1)
@@ -127,7 +127,9 @@ def write_unchecked(paper: Paper, report: Json) -> None:
         paper.paragraph(("", typography(whose)), indent=2)
         for rule in crashed:
             reason = sentence(phrase(rule["raison"]))
-            paper.paragraph(("", "– "), ("fort", f"{rule['id']}\u00a0:"), ("", f" {reason}"), indent=2, hang=2)
+            paper.paragraph(
+                ("", "– "), ("fort", f"{rule['id']}{habits().colon.rstrip(' ')}"), ("", f" {reason}"), indent=2, hang=2
+            )
     if undone := by_outcome.get("non_verifiee"):
         paper.heading(_("Ce qui n'a pas été contrôlé"))
         _write_reasons(paper, undone)

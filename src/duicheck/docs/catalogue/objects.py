@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from duicheck.docs.catalogue.message import Message
@@ -16,9 +14,8 @@ if TYPE_CHECKING:
 
     from duicheck.plugins import LoadedPlugin
     from duicheck.rulebook import Rulebook
-    from duicheck.rules import Rule
 
-__all__ = ["messages_of_commands", "messages_of_rules", "messages_of_schemas", "messages_of_texts"]
+__all__ = ["file_of", "messages_of_commands", "messages_of_rules", "messages_of_schemas", "messages_of_texts"]
 
 _SCHEMA_KEYS = ("x-attendu",)
 """What a schema says that a finding repeats."""
@@ -28,7 +25,7 @@ def messages_of_rules(plugins: Sequence[LoadedPlugin]) -> Iterator[Message]:
     """Documentation by paragraph (the first is the title, with its stop), message and remedy of each rule."""
     for plugin in plugins:
         for rule in plugin.rules:
-            file = _file(rule)
+            file = file_of(rule.check)
             found = paragraphs(rule.doc)
             if f"{rule.title}." not in found:
                 yield Message(rule.title, None, file)
@@ -67,9 +64,9 @@ def messages_of_schemas() -> Iterator[Message]:
             yield Message(text, None, f"schemas/{name}.schema.json")
 
 
-def _file(rule: Rule) -> str:
-    source = Path(inspect.getsourcefile(rule.check) or "")
-    return f"{source.parent.name}/{source.name}"
+def file_of(function: Callable[..., Any]) -> str:
+    """The file of a function, below the folder of its package's."""
+    return f"{function.__module__.replace('.', '/')}.py"
 
 
 def _expected(node: Any) -> Iterator[str]:  # noqa: ANN401 -- any part of a schema

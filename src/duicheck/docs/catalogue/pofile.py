@@ -110,10 +110,12 @@ def _faults(message: Message, form: str) -> Iterator[str]:
 
 
 def _names(text: str) -> set[str] | None:
+    """The names in braces; None where braces are something else, such as those of JSON."""
     try:
-        return set(names_in(text))
+        found = set(names_in(text))
     except ValueError:
         return None
+    return found if all(re.fullmatch(r"\w+", name) for name in found) else None
 
 
 def _catalog(pairs: Iterable[tuple[Message, tuple[str, ...]]], language: str) -> Catalog:

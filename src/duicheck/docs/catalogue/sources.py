@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -15,6 +14,7 @@ from duicheck.cli.program import COMMANDS, program
 from duicheck.docs.catalogue.code import messages_in_code
 from duicheck.docs.catalogue.message import Message
 from duicheck.docs.catalogue.objects import (
+    file_of,
     messages_of_commands,
     messages_of_rules,
     messages_of_schemas,
@@ -78,13 +78,12 @@ def _commands(plugins: Plugins) -> list[tuple[str, click.Command]]:
     """The program and its commands, each with the file that holds it."""
     context = click.Context(program, info_name=DISTRIBUTION)
     found = [program, *(program.get_command(context, name) for name in COMMANDS), *plugins.commands().values()]
-    return [(_file(command), command) for command in found if command is not None]
+    whole = [each for command in found if command is not None for each in _nested(command)]
+    return [(file_of(command.callback) if command.callback else "duicheck/cli.py", command) for command in whole]
 
 
-def _file(command: click.Command) -> str:
-    """The file of a command, below its package."""
-    source = (
-        Path(inspect.getsourcefile(inspect.unwrap(command.callback)) or "") if command.callback else Path("duicheck")
-    )
-    spec = [part for part in source.parts if part.startswith("duicheck")]
-    return source.relative_to(Path(*source.parts[: source.parts.index(spec[-1])])).as_posix() if spec else source.name
+def _nested(command: click.Command) -> Iterator[click.Command]:
+    """A command, and those below it."""
+    yield command
+    for below in getattr(command, "commands", {}).values():
+        yield from _nested(below)
