@@ -34,6 +34,9 @@ _COLONNES_DU_CONTRAT = frozenset({("tableau_de_bord", "ins")})
 _COORDONNEES_PUBLIQUES = frozenset({"finess", "cda"})
 """Roles whose documents publish the addresses and phone numbers of establishments and professionals."""
 
+_ECHANGES = frozenset({"tddui", "traces"})
+"""Roles whose documents are exchanged to name a person: identifiers and addresses are what they are made of."""
+
 _D_AVANCE = 3  # blocks being looked through beside the one that is judged
 
 _INS = re.compile(r"<(?:\w+:)?id\b[^<>]*\b1\.2\.250\.1\.213\.1\.4\.(?:2|8|9|10|11|13|14)\b[^<>]*>")
@@ -220,7 +223,7 @@ class _Passage:
         ):
             return True
         if self._role != "cda" or bloc.genre != "xml":
-            return False
+            return self._role in _ECHANGES
         if self._permis is None or self._permis[0] is not bloc:
             places = [found.span() for motif in (_INS, _TELECOM) for found in motif.finditer(bloc.texte)]
             autres = [found.span() for found in _ID.finditer(bloc.texte)]

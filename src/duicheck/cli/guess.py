@@ -19,10 +19,21 @@ __all__ = ["Guess", "LeftOut", "Proposal", "look_at"]
 
 ROWS_OF: Final = ("indicateurs", "journal", "registre", "decompte", "structures", "tableau_de_bord", "solutions")
 DOCUMENTS: Final = {
+    "tddui": {"resourceType"},
     "exigences": {"exigences", "avertissement"},
     "referencement": {"exigences", "couloir"},
     "projet": {"porteur", "niveau"},
 }
+ROOTS: Final = {
+    "cda": ("ClinicalDocument",),
+    "traces": ("<AuditMessage", "MSH|", "MSH^~"),
+    "tddui": ('"http://hl7.org/fhir"', "'http://hl7.org/fhir'"),
+}
+"""What the beginning of a marked-up file says of its role."""
+
+SETS: Final = {"cda": ".xml", "tddui": ".json"}
+"""Roles whose documents come in numbers, and the end of their names."""
+
 FINESS_HEADS: Final = ("finess;etalab", "structureet;", "structureej;")
 ALIKE: Final = 0.62
 """Likeness from which a heading is proposed for a column; nothing is ever decided on it."""
@@ -86,7 +97,7 @@ def look_at(folder: Path, skip: str) -> tuple[list[Guess], list[LeftOut]]:
         chemin = path.relative_to(folder).as_posix()
         found = _guess(chemin, peek(path))
         (guesses if isinstance(found, Guess) else left_out).append(found)  # type: ignore[arg-type]
-    return _with_globs(guesses), left_out
+    return _with_globs(guesses, [*(guess.path for guess in guesses), *(entry.path for entry in left_out)]), left_out
 
 
 def _files(folder: Path, skip: str) -> Iterator[Path]:
@@ -107,10 +118,11 @@ def _files(folder: Path, skip: str) -> Iterator[Path]:
 def _guess(chemin: str, glimpse: Glimpse) -> Guess | LeftOut:  # noqa: PLR0911 -- one per kind of file
     if glimpse.refused:
         return LeftOut(chemin, glimpse.refused)
-    if "ClinicalDocument" in glimpse.root:
-        return Guess(chemin, "cda")
+    for role, marks in ROOTS.items():
+        if any(mark in glimpse.root for mark in marks):
+            return Guess(chemin, role)
     if glimpse.root:
-        return LeftOut(chemin, "document XML qui n'est pas un CDA")
+        return LeftOut(chemin, "document XML qui n'est ni un CDA, ni un lot FHIR, ni un message d'audit")
     for role, keys in DOCUMENTS.items():
         if keys <= glimpse.keys:
             return Guess(chemin, role)
@@ -184,15 +196,16 @@ def _likeness(heading: str, name: str) -> float:
     return max(ratio, 0.75) if set(name.split()) <= set(heading.split()) else ratio
 
 
-def _with_globs(guesses: Sequence[Guess]) -> list[Guess]:
-    """Several CDA documents of one folder as one entry."""
-    folders: dict[str, list[str]] = {}
+def _with_globs(guesses: Sequence[Guess], paths: Sequence[str]) -> list[Guess]:
+    """The documents of one role and folder as one entry, where a glob names them and nothing else."""
+    folders: dict[tuple[str, str], list[str]] = {}
     for guess in guesses:
-        if guess.role == "cda":
-            folders.setdefault(str(Path(guess.path).parent.as_posix()), []).append(guess.path)
-    tables = [guess for guess in guesses if guess.role != "cda"]
-    for folder, paths in folders.items():
-        prefix = "" if folder == "." else f"{folder}/"
-        whole = len(paths) > 1 and all(path.endswith(".xml") for path in paths)
-        tables += [Guess(path, "cda") for path in ([f"{prefix}*.xml"] if whole else paths)]
-    return tables
+        if guess.role in SETS:
+            folders.setdefault((guess.role, Path(guess.path).parent.as_posix()), []).append(guess.path)
+    entries = [guess for guess in guesses if guess.role not in SETS]
+    for (role, folder), members in folders.items():
+        prefix, end = "" if folder == "." else f"{folder}/", SETS[role]
+        named = [path for path in paths if path.endswith(end) and Path(path).parent.as_posix() == folder]
+        whole = len(members) > 1 and named == members
+        entries += [Guess(path, role) for path in ([f"{prefix}*{end}"] if whole else members)]
+    return entries

@@ -45,6 +45,8 @@ ROLE_NOTES = {
     "exigences": N_("Un catalogue d'exigences Ségur, à la place de celui de duicheck."),
     "finess": N_("Un extrait du répertoire FINESS."),
     "cda": N_("Des documents CDA R2."),
+    "tddui": N_("Des lots de transfert de données DUI (FHIR, en JSON)."),
+    "traces": N_("Des traces de messages et de documents : messages d'audit ATNA, messages HL7 v2."),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,12 @@ _REFUSED: Final = {
     "bzip2": "archive bzip2 : à décompresser",
     "xz": "archive xz : à décompresser",
 }
+
+
+_MARKED: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<(?:[0-9]{1,3}>1 |[A-Za-z])|\x0b?(?:MSH|FHS|BHS)[|^])")
+"""XML without a declaration, a syslog line (RFC 5424), or an HL7 v2 message or batch."""
+
+_RESOURCE: Final = re.compile(r'"resourceType"\s*:\s*"(?:Bundle|DocumentReference)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def peek(path: Path) -> Glimpse:  # noqa: PLR0911 -- one per kind of file
         return _parquet(path)
     if kind == "json":
         return _json(head)
-    if kind == "xml":
+    if kind == "xml" or _MARKED.match(head):
         return Glimpse(root=head[:4096].decode("utf-8", "replace"))
     if b"\0" in head:
         return Glimpse(refused="fichier binaire")
@@ -130,6 +137,8 @@ def _json(head: bytes) -> Glimpse:
     text = head.decode("utf-8-sig", "replace")
     start = text.find("{")
     document = _first_object(text, start)
+    if document is None and _RESOURCE.search(text, 0, 4096):
+        return Glimpse(keys=frozenset({"resourceType"}))
     if document is None:  # longer than the sample: its keys are those of the first row, or unknown
         inner = _first_object(text, text.find("{", start + 1))
         return Glimpse(

@@ -1,6 +1,7 @@
 """The types that rules, readers and renderers exchange: public, for plugin authors."""
 
 from duicheck.model.bounds import Bornes, Encadrement, Fermete
+from duicheck.model.carried import DocumentsTransportes, DocumentTransporte
 from duicheck.model.dataset import Dataset
 from duicheck.model.delivery import Anomalie, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
 from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
@@ -14,6 +15,7 @@ from duicheck.model.documents import (
     read_lone_document,
 )
 from duicheck.model.gap import CauseComptee, GroupeNonCompte, NonComptes, Rapprochement, Rapprochements
+from duicheck.model.lonejson import FauteJson, JsonLu, lire_json
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
 from duicheck.model.packs import (
     CDA_SCHEMATRONS,
@@ -65,9 +67,12 @@ __all__ = [
     "Derogations",
     "Diagnostic",
     "Document",
+    "DocumentTransporte",
+    "DocumentsTransportes",
     "Encadrement",
     "Exigences",
     "Explication",
+    "FauteJson",
     "Fenetre",
     "Fermete",
     "FichierLivre",
@@ -76,6 +81,7 @@ __all__ = [
     "Hypotheses",
     "Indicateurs",
     "Journal",
+    "JsonLu",
     "Lecture",
     "Livraison",
     "Mesure",
@@ -97,6 +103,7 @@ __all__ = [
     "Table",
     "TableauDeBord",
     "Textes",
+    "lire_json",
     "read_lone_document",
     "required_roles",
 ]

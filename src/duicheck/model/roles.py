@@ -12,6 +12,8 @@ CLAIMS: Mapping[str, frozenset[str]] = {
     "referencement": frozenset({"referencement"}),
     "projet": frozenset({"projet"}),
     "cda": frozenset({"cda"}),
+    "tddui": frozenset({"tddui"}),
+    "traces": frozenset({"traces"}),
 }
 """Role that claims -> roles without which the claim cannot be checked (contract §5).
 

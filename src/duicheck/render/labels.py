@@ -34,6 +34,8 @@ ROLES: Final = {
     "piece": N_("Pièces du dossier"),
     "finess": N_("Extrait du fichier FINESS"),
     "cda": N_("Documents CDA"),
+    "tddui": N_("Transferts de données DUI"),
+    "traces": N_("Traces MSSanté et DMP"),
 }
 """By role of a file."""
 

@@ -1,0 +1,72 @@
+"""The parts that the rules read, and the readers that make them from the files of the role `tddui`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from duicheck.errors import NotAvailable
+from duicheck.findings import Location, Violation
+from duicheck.model import Lecture, Livraison
+from duicheck.rules import reader
+from duicheck_tddui.fhir.lecture import LotLu, lire_lot
+from duicheck_tddui.fhir.lot import Lot
+
+__all__ = ["LotsLivres", "LotsLus", "lots_livres", "lots_lus"]
+
+ROLE = "tddui"
+
+
+@dataclass(frozen=True, slots=True)
+class LotsLivres:
+    """Every file of the role, in order, readable or not."""
+
+    role: ClassVar[str] = ROLE
+
+    lots: Sequence[LotLu]
+
+    def defauts(self, regle: str) -> Iterator[Violation]:
+        """What the reading met, for one rule."""
+        for lu in self.lots:
+            for defaut in lu.defauts:
+                if defaut.regle == regle:
+                    yield Violation(Location(lu.chemin, defaut.ligne, None, defaut.pointeur), defaut.faits)
+
+
+@dataclass(frozen=True, slots=True)
+class LotsLus:
+    """The FHIR resources that could be read; there is at least one."""
+
+    role: ClassVar[str] = ROLE
+
+    lots: Sequence[Lot]
+
+
+@reader
+def lots_livres(lecture: Lecture, livraison: Livraison) -> LotsLivres:
+    """Read the files, one after the other.
+
+    Raises:
+        NotAvailable: the delivery holds none.
+    """
+    fichiers = [fichier for fichier in lecture.fichiers if fichier.role == ROLE]
+    if not fichiers:
+        why = "le manifeste en annonce mais le fichier manque" if ROLE in livraison.roles else "absent de la livraison"
+        message = f"{ROLE} : {why}"
+        raise NotAvailable(message, frozenset({ROLE}))
+    return LotsLivres([lire_lot(fichier.lu, fichier.chemin) for fichier in fichiers if fichier.lu is not None])
+
+
+@reader
+def lots_lus(livres: LotsLivres) -> LotsLus:
+    """Keep what could be read.
+
+    Raises:
+        NotAvailable: nothing could.
+    """
+    lus = [lu.lot for lu in livres.lots if lu.lot is not None]
+    if not lus:
+        message = "aucun lot de transfert de données DUI n'a pu être lu"
+        raise NotAvailable(message, frozenset({ROLE}))
+    return LotsLus(lus)
