@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from duicheck.langue import _, n_
+from duicheck.langue import _, habits, n_
 from duicheck.render.findings import OUTCOMES, by_reason
 from duicheck.render.french import counted, day, integer, sentence, typography
 from duicheck.render.groups import groups
@@ -189,7 +189,7 @@ def _unchecked(report: Json, outcomes: Mapping[str, list[Json]]) -> Iterator[Blo
 def _reason(reason: str | None, ids: list[str]) -> Content:
     why = said(reason, sentence) if reason else _("Raison inconnue.")
     named = chain.from_iterable([", ", code(name)] for name in ids)
-    return [strong([why]), f" {counted(len(ids), 'règle')}\u00a0: ", *list(named)[1:], "."]
+    return [strong([why]), f" {counted(len(ids), 'règle')}{habits().colon}", *list(named)[1:], "."]
 
 
 def _waivers(report: Json) -> Iterator[Block]:
@@ -231,7 +231,7 @@ def _rules(report: Json, rules: Mapping[str, Rule], outcomes: Mapping[str, list[
     broken = {group.rule: group.style for group in groups(report, rules)}
     account = ", ".join(counted(len(found), *OUTCOMES[outcome]) for outcome, found in outcomes.items())
     yield heading(2, _("Toutes les règles"), "regles")
-    yield paragraph(f"{counted(len(report['regles']), 'règle')}\u00a0: {account}.")
+    yield paragraph(f"{counted(len(report['regles']), 'règle')}{habits().colon}{account}.")
     yield table(
         _("Ce qu'il est advenu de chaque règle"),
         [

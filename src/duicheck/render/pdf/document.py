@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from duicheck import __version__
-from duicheck.langue import _, current
+from duicheck.langue import _, current, habits
 from duicheck.render.figures import Figures
 from duicheck.render.french import day, typography
 from duicheck.render.headline import TARGETS, verdict
@@ -54,7 +54,7 @@ def document(report: Json, rules: Mapping[str, Rule]) -> dict[str, Any]:
                     "empreinte": report["livraison"]["sha256"],
                     "page": _("Page {page} sur {total}"),
                     "signature": _("Document non signé"),
-                    "mention": "" if funding is None else typography(funding.phrase),
+                    "mention": [] if funding is None else [said(funding.phrase)],
                     "rappel": typography(
                         _("Rapport de contrôle, mesure au {day}").format(day=day(report["date_mesure"]))
                     ),
@@ -81,7 +81,7 @@ def _title(report: Json) -> str:
 
 
 def _part(anchor: str, name: str, words: str) -> Content:
-    return [link(anchor, name), typography(f" : {words}")]
+    return [link(anchor, name), f"{habits().colon}{words}"]
 
 
 def _subject(report: Json, figures: Figures) -> Iterator[Block]:

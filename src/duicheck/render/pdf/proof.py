@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from duicheck.langue import _
+from duicheck.langue import SOURCE, _, current
 from duicheck.render.french import typography
 from duicheck.render.pdf.blocks import Block, code, command, digest, heading, items, paragraph, said, sheet, strong
 from duicheck.render.pdf.mention import Mention
@@ -21,7 +21,9 @@ def verify(report: Json, own: str) -> Iterator[Block]:
     chosen = "".join(
         f" --hypothese {name}={one['valeur']}" for name, one in report["hypotheses"].items() if not one["par_defaut"]
     )
-    again = f"duicheck check LIVRAISON --texte {text} --date-mesure {report['date_mesure']}{chosen}"
+    delivery, file = _("LIVRAISON"), _("FICHIER")
+    again = f"duicheck check {delivery} --texte {text} --date-mesure {report['date_mesure']}{chosen}"
+    spoken = "" if current() == SOURCE else f" --lang {current()}"
     yield heading(2, _("Comment vérifier"), "verifier")
     yield items(
         [
@@ -40,9 +42,9 @@ def verify(report: Json, own: str) -> Iterator[Block]:
                 ),
                 sheet(
                     [
-                        ("Linux", [code("sha256sum FICHIER")]),
-                        ("macOS", [code("shasum -a 256 FICHIER")]),
-                        ("Windows", [code("certutil -hashfile FICHIER SHA256")]),
+                        ("Linux", [code(f"sha256sum {file}")]),
+                        ("macOS", [code(f"shasum -a 256 {file}")]),
+                        ("Windows", [code(f"certutil -hashfile {file} SHA256")]),
                     ]
                 ),
             ],
@@ -77,7 +79,7 @@ def verify(report: Json, own: str) -> Iterator[Block]:
                         _("Les mêmes versions de duicheck, de ses extensions et de Typst le refont à l'octet près :")
                     ),
                 ),
-                command("duicheck report rapport.json --output pdf=rapport.pdf"),
+                command(f"duicheck report rapport.json{spoken} --output pdf=rapport.pdf"),
             ],
         ],
         numbered=True,
