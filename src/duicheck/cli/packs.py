@@ -41,7 +41,7 @@ class _Packs(click.Group):
 @click.group(
     "packs",
     cls=_Packs,
-    short_help="Installe les règles nationales que duicheck ne peut pas redistribuer.",
+    short_help="Installe les paquets de règles nationales.",
     options_metavar="[OPTIONS]",
     subcommand_metavar="COMMANDE [ARGUMENTS]…",
 )
