@@ -1,7 +1,7 @@
 """Clinical documents (CDA R2): read without trust, then held to the header, the identities and the national rules.
 
-What is national and may not be redistributed (schema, Schematrons, value sets) comes from a folder that the caller
-points at; without it the rules that need it are `non_verifiee`.
+What is national and may not be redistributed (schema, Schematrons, value sets) comes from packs that the user
+installed; without them the rules that need it are `non_verifiee`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,16 @@ __all__ = ["duicheck_readers", "duicheck_rules"]
 @hookimpl
 def duicheck_rules() -> Sequence[Rule]:
     """The group `cda`."""
-    from duicheck_cda import conformite, identifiants, identite, integration, securite  # noqa: PLC0415 -- start-up
+    from duicheck_cda import (  # noqa: PLC0415 -- start-up
+        conformite,
+        identifiants,
+        identite,
+        integration,
+        reparations,
+        securite,
+    )
 
-    modules = (securite, identite, identifiants, integration, conformite)
+    modules = (securite, identite, identifiants, integration, conformite, reparations)
     return [found for module in modules for found in rules_in(module)]
 
 
