@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from duicheck.errors import NotAvailable
-from duicheck.findings import Fact, Location, Severity, Violation
+from duicheck.findings import Fact, Severity, Violation
 from duicheck.model import Paquets
 from duicheck.rules import rule
 from duicheck_cda.controles import Controle, ControlesSchematron
@@ -54,8 +54,8 @@ def xsd_non_conforme(validation: ValidationXsd) -> Iterator[Violation]:
 
 
 def _violation(controle: Controle, failure: Failure) -> Violation:
-    at = Location(controle.document.chemin, failure.line, None, failure.pointer)
-    return Violation(at, {"reference": controle.schema, "cause": failure.text})
+    at = controle.document.situer(failure.line, failure.pointer)
+    return Violation(at, {"schematron": controle.schema, "cause": failure.text})
 
 
 def _doux(failure: Failure) -> bool:
@@ -65,7 +65,7 @@ def _doux(failure: Failure) -> bool:
 @rule(
     "cda/structuration-minimale",
     severity=Severity.ERROR,
-    message="En-tête non conforme\u00a0: {cause} ({reference})",
+    message="En-tête non conforme\u00a0: {cause} ({schematron})",
     remedy="Le message est celui du Schematron national\u00a0: corrigez l'élément que son chemin désigne.",
     since="0.1",
 )
@@ -90,7 +90,7 @@ def structuration_minimale(controles: ControlesSchematron) -> Iterator[Violation
 @rule(
     "cda/modele-de-contenu",
     severity=Severity.ERROR,
-    message="Contenu non conforme\u00a0: {cause} ({reference})",
+    message="Contenu non conforme\u00a0: {cause} ({schematron})",
     remedy="Le message est celui du Schematron national\u00a0: corrigez l'élément que son chemin désigne.",
     since="0.1",
 )
@@ -118,7 +118,7 @@ def modele_de_contenu(controles: ControlesSchematron) -> Iterator[Violation]:
 @rule(
     "cda/modele-de-contenu-transfert",
     severity=Severity.INFO,
-    message="Transfert de données DUI, écart à un modèle général\u00a0: {cause} ({reference})",
+    message="Transfert de données DUI, écart à un modèle général\u00a0: {cause} ({schematron})",
     remedy="À lire sans alarme\u00a0: les gabarits du transfert de données DUI contredisent par endroits les"
     " modèles généraux.",
     since="0.1",
@@ -140,7 +140,7 @@ def modele_de_contenu_transfert(controles: ControlesSchematron) -> Iterator[Viol
 @rule(
     "cda/schematron-reserve",
     severity=Severity.WARNING,
-    message="Réserve d'un Schematron national\u00a0: {cause} ({reference})",
+    message="Réserve d'un Schematron national\u00a0: {cause} ({schematron})",
     remedy="Le Schematron lui-même en fait un avertissement\u00a0: corrigez si vous le pouvez.",
     since="0.1",
 )
@@ -162,7 +162,7 @@ def schematron_reserve(controles: ControlesSchematron) -> Iterator[Violation]:
     severity=Severity.ERROR,
     waivable=False,
     incomplete=True,
-    message="Contrôle qui n'a pas eu lieu ({reference})\u00a0: {cause}.",
+    message="Contrôle qui n'a pas eu lieu ({schematron})\u00a0: {cause}.",
     remedy="Complétez ou réparez le paquet de règles nationales, puis recommencez\u00a0: rien ne permet de dire"
     " que ce document"
     " est juste.",
@@ -178,13 +178,13 @@ def non_verifie(controles: ControlesSchematron) -> Iterator[Violation]:
     Source : convention duicheck : ce qui n'est pas vérifié n'est jamais vert.
     """
     for trou in controles.trous():
-        yield Violation(trou.at, {"reference": trou.schema or "Schematrons de contenu", "cause": trou.cause})
+        yield Violation(trou.at, {"schematron": trou.schema or "Schematrons de contenu", "cause": trou.cause})
 
 
 @rule(
     "cda/schematron-muet",
     severity=Severity.INFO,
-    message="Rien n'est vérifié ici par {reference}\u00a0: {cause}.",
+    message="Rien n'est vérifié ici par {schematron}\u00a0: {cause}.",
     remedy="Rien à faire si le document ne contient pas ce que ces modèles décrivent\u00a0; sinon, vérifiez ses"
     " gabarits"
     " (templateId).",
@@ -199,7 +199,7 @@ def schematron_muet(controles: ControlesSchematron) -> Iterator[Violation]:
     Source : convention duicheck : ce qui n'est pas vérifié est dit.
     """
     for trou in controles.muets():
-        yield Violation(trou.at, {"reference": trou.schema or "les Schematrons du paquet", "cause": trou.cause})
+        yield Violation(trou.at, {"schematron": trou.schema or "les Schematrons du paquet", "cause": trou.cause})
 
 
 @rule(
@@ -234,7 +234,7 @@ def type_de_document_inconnu(lus: DocumentsLus, paquet: PaquetCda) -> Iterator[V
 @rule(
     "cda/code-hors-terminologie",
     severity=Severity.ERROR,
-    message="Un code n'est pas dans la terminologie qu'il annonce ({reference}).",
+    message="Un code n'est pas dans la terminologie qu'il annonce ({terminologie}).",
     remedy="Reprenez le code dans la version courante de la terminologie, ou corrigez codeSystem.",
     since="0.1",
 )
@@ -262,7 +262,7 @@ def code_hors_terminologie(lus: DocumentsLus, paquet: PaquetCda) -> Iterator[Vio
             verifies += 1
             if code.code not in codes:
                 faux += 1
-                faits: dict[str, Fact] = {"reference": code.systeme or ""}
+                faits: dict[str, Fact] = {"terminologie": code.systeme or ""}
                 yield Violation(code.at, faits)
     if not faux and inconnus:
         total = verifies + inconnus.total()

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,10 @@ from duicheck.findings import Location
 from duicheck_cda.lecture import CDA
 from duicheck_cda.schematron.places import path_of
 
-__all__ = ["Contenu", "contenus"]
+__all__ = ["Contenu", "Situer", "contenus"]
+
+Situer = Callable[[int | None, str | None], Location]
+"""From a line and an XPath of a document to a place of the delivery."""
 
 _H = f"{{{CDA}}}"
 _BLANCS = re.compile(r"[ \t\r\n]+")
@@ -58,7 +61,7 @@ class Contenu:
     autre: str | None = None
 
 
-def contenus(chemin: str, racine: Any) -> Iterator[Contenu]:  # noqa: ANN401 -- lxml ships no types
+def contenus(situer: Situer, racine: Any) -> Iterator[Contenu]:  # noqa: ANN401 -- lxml ships no types
     """The embedded contents of a document: what carries base64, and what announces a type."""
     for element in racine.iter():
         if not isinstance(element.tag, str):
@@ -67,11 +70,11 @@ def contenus(chemin: str, racine: Any) -> Iterator[Contenu]:  # noqa: ANN401 -- 
         corps = element.tag == f"{_H}text" and element.getparent().tag == f"{_H}nonXMLBody"
         if annonce is None and codage is None and not corps:
             continue
-        yield _juger(chemin, element, annonce, codage)
+        yield _juger(situer, element, annonce, codage)
 
 
-def _juger(chemin: str, element: Any, annonce: str | None, codage: str | None) -> Contenu:  # noqa: ANN401
-    lieu = Location(chemin, element.sourceline, None, path_of(element))
+def _juger(situer: Situer, element: Any, annonce: str | None, codage: str | None) -> Contenu:  # noqa: ANN401
+    lieu = situer(element.sourceline, path_of(element))
     propre = None if annonce is None else annonce.partition(";")[0].strip().lower()
     if codage != "B64":
         texte = "".join(element.itertext()).lstrip() if propre == "application/pdf" else ""

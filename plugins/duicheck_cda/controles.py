@@ -70,24 +70,24 @@ class ControlesSchematron:
             contenus = [each for each in self.controles if each.document is document and each.schema != self.entete]
             if contenus and all(each.muet for each in contenus):
                 cause = "aucune règle d'aucun Schematron de contenu ne s'est déclenchée : rien n'a été vérifié"
-                yield Trou(None, cause, Location(document.chemin))
+                yield Trou(None, cause, document.situer(None, None))
 
     def muets(self) -> Iterator[Trou]:
         """The general schemas of content that found nothing to look at in a document, and the missing profiles."""
         for controle in self.controles:
             if controle.muet and controle.schema != self.entete and not controle.propre:
                 yield Trou(
-                    controle.schema, "aucune de ses règles ne s'est déclenchée", Location(controle.document.chemin)
+                    controle.schema, "aucune de ses règles ne s'est déclenchée", controle.document.situer(None, None)
                 )
         for document in self.sans_profil:
             cause = "aucun n'est celui de ce type et de cette version de document"
-            yield Trou(None, cause, Location(document.chemin))
+            yield Trou(None, cause, document.situer(None, None))
 
     def _documents(self) -> Iterator[DocumentCda]:
         return iter({id(controle.document): controle.document for controle in self.controles}.values())
 
     def _trous(self, controle: Controle) -> Iterator[Trou]:
-        ici = Location(controle.document.chemin)
+        ici = controle.document.situer(None, None)
         rapport = controle.rapport
         if rapport is None:
             yield Trou(controle.schema, controle.raison or "le contrôle n'a pas eu lieu", ici)
@@ -98,7 +98,7 @@ class ControlesSchematron:
             yield Trou(controle.schema, f"le fichier {manque.rpartition('/')[2]} manque au paquet", ici)
         for each in rapport.unchecked:
             if not each.reason.startswith("fichier absent"):
-                at = Location(controle.document.chemin, each.line, None, each.pointer)
+                at = controle.document.situer(each.line, each.pointer)
                 yield Trou(controle.schema, each.reason, at)
 
     def exiger(self, *, entete: bool) -> None:
@@ -139,7 +139,7 @@ def controles_schematron(lus: DocumentsLus, paquet: PaquetCda) -> ControlesSchem
         if profil is None and not _sans_profil_propre(document):
             sans_profil.append(document)
         schemas = tuple(dict.fromkeys([*communs, *([] if profil is None else [profil.nom])]))
-        travaux.append(Travail(document.fichier, schemas))
+        travaux.append(Travail(document.source, schemas))
     controles = []
     for document, travail, resultat in zip(lus.documents, travaux, executer(paquet, travaux), strict=True):
         for nom in travail.schemas:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Violation
-from duicheck.model import Lecture, Livraison
+from duicheck.model import DocumentsTransportes, DocumentTransporte, Lecture, Livraison
 from duicheck.rules import reader
+from duicheck_cda.contenu import Situer
 from duicheck_cda.conventions import conventions
 from duicheck_cda.lecture import Defaut, lire
 from duicheck_cda.vue import Vue, voir
@@ -21,13 +23,14 @@ ROLE = "cda"
 
 @dataclass(frozen=True, slots=True)
 class DocumentCda:
-    """One delivered document. `vue` is None where it could not be read; `defauts` say why.
+    """One document, delivered as a file or carried by another. `vue` is None where it could not be read.
 
-    `enveloppe` is the line of the `xsl:stylesheet` that it was taken out of.
+    `defauts` say why; `enveloppe` is the line of the `xsl:stylesheet` that it was taken out of. `situer` turns a line
+    and an XPath of it into a place of the delivery; `source` is where its bytes are, or what they are.
     """
 
-    chemin: str
-    fichier: Path
+    situer: Situer
+    source: Path | bytes = field(repr=False)
     vue: Vue | None
     defauts: Sequence[Defaut]
     enveloppe: int | None
@@ -50,7 +53,7 @@ class DocumentsCda:
         for document in self.documents:
             for defaut in document.defauts:
                 if defaut.regle == regle:
-                    yield Violation(Location(document.chemin, defaut.ligne, None, defaut.pointeur), defaut.faits)
+                    yield Violation(document.situer(defaut.ligne, defaut.pointeur), defaut.faits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +70,38 @@ class DocumentsLus:
 
 
 @reader
-def documents_cda(lecture: Lecture, livraison: Livraison) -> DocumentsCda:
+def documents_cda(lecture: Lecture, livraison: Livraison, transportes: DocumentsTransportes | None) -> DocumentsCda:
     """Read the documents, one after the other: only what the rules need is kept.
 
     Raises:
-        NotAvailable: the delivery holds none.
+        NotAvailable: the delivery holds none, in a file or in a bundle.
     """
     fichiers = [fichier for fichier in lecture.fichiers if fichier.role == ROLE and fichier.lu is not None]
-    if not fichiers:
+    portes = () if transportes is None else transportes.documents
+    if not fichiers and not portes:
         why = "le manifeste en annonce mais le fichier manque" if ROLE in livraison.roles else "absent de la livraison"
         message = f"{ROLE} : {why}"
         raise NotAvailable(message, frozenset({ROLE}))
-    documents = []
+    sources: list[tuple[Situer, Path | bytes]] = []
     for fichier in fichiers:
         assert fichier.lu is not None  # noqa: S101 -- chosen above
-        lu = lire(fichier.lu)
-        vue = None if lu.arbre is None else voir(fichier.chemin, lu.arbre)
-        documents.append(DocumentCda(fichier.chemin, fichier.lu, vue, lu.defauts, lu.enveloppe))
-    return DocumentsCda(tuple(documents))
+        sources.append((partial(_dans, fichier.chemin), fichier.lu))
+    sources += [(partial(_porte, document), document.octets) for document in portes]
+    return DocumentsCda(tuple(_document(situer, source) for situer, source in sources))
+
+
+def _dans(chemin: str, ligne: int | None, pointeur: str | None) -> Location:
+    return Location(chemin, ligne, None, pointeur)
+
+
+def _porte(document: DocumentTransporte, _ligne: int | None, pointeur: str | None) -> Location:
+    return document.within(pointeur)
+
+
+def _document(situer: Situer, source: Path | bytes) -> DocumentCda:
+    lu = lire(source)
+    vue = None if lu.arbre is None else voir(situer, lu.arbre)
+    return DocumentCda(situer, source, vue, lu.defauts, lu.enveloppe)
 
 
 @reader

@@ -37,8 +37,13 @@ def executer(paquet: PaquetCda, travaux: Sequence[Travail], processus: int | Non
         processus: how many workers; 0 or 1: in this process. By default, what the documents are worth.
     """
     nombre = nombre_de_processus(len(travaux)) if processus is None else processus
+    if paquet.moteur == "saxon":
+        # It writes what it meets, values included, on the standard error of its process: never ours.
+        nombre = max(1, nombre)
+    elif nombre < 2:  # noqa: PLR2004 -- one worker is no team
+        nombre = 0
     # A frozen program has no interpreter to start.
-    if nombre < 2 or not sys.executable or getattr(sys, "frozen", False):  # noqa: PLR2004 -- one worker is no team
+    if not nombre or not sys.executable or getattr(sys, "frozen", False):
         executant = Executant(paquet)
         return [executant.faire(travail) for travail in travaux]
     return _Equipe(paquet, travaux).executer(nombre)
@@ -128,8 +133,7 @@ class _Ouvrier:
 
     def demander(self, travail: Travail) -> tuple[Resultat | None, str]:
         """The result of one document; or None, and why."""
-        demande = {"fichier": str(travail.fichier), "schemas": list(travail.schemas)}
-        reponse, raison = self._echanger(demande)
+        reponse, raison = self._echanger(travail.as_json())
         return (None, raison) if reponse is None else (Resultat.from_json(json.loads(reponse)), "")
 
     def congedier(self) -> None:

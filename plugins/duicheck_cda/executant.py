@@ -7,6 +7,7 @@ a worker that dies takes one document with it, and one that hangs can be killed.
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,10 +24,22 @@ __all__ = ["Executant", "Resultat", "Travail"]
 
 @dataclass(frozen=True, slots=True)
 class Travail:
-    """One document and the schemas to run over it, by file name."""
+    """One document (a file, or its bytes) and the schemas to run over it, by file name."""
 
-    fichier: Path
+    source: Path | bytes
     schemas: Sequence[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """As one JSON value."""
+        if isinstance(self.source, bytes):
+            return {"octets": base64.b64encode(self.source).decode("ascii"), "schemas": list(self.schemas)}
+        return {"fichier": str(self.source), "schemas": list(self.schemas)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Travail:
+        """What `as_json` wrote."""
+        source = base64.b64decode(value["octets"]) if "octets" in value else Path(value["fichier"])
+        return cls(source, tuple(value["schemas"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ class Executant:
         rapports: dict[str, Report] = {}
         raisons: dict[str, str] = {}
         try:
-            arbre = lire(travail.fichier).arbre
+            arbre = lire(travail.source).arbre
         except Exception as error:  # noqa: BLE001 -- a document must not stop the others
             return Resultat({}, dict.fromkeys(travail.schemas, _arret(error)))
         for nom in travail.schemas:
@@ -109,8 +122,7 @@ def main() -> None:
     sortie.write("{}\n")
     sortie.flush()
     for ligne in sys.stdin:
-        demande = json.loads(ligne)
-        resultat = executant.faire(Travail(Path(demande["fichier"]), demande["schemas"]))
+        resultat = executant.faire(Travail.from_json(json.loads(ligne)))
         sortie.write(json.dumps(resultat.as_json()) + "\n")
         sortie.flush()
 

@@ -220,7 +220,7 @@ def ins_sexe(lus: DocumentsLus) -> Iterator[Violation]:
 @rule(
     "cda/ins-multiple",
     severity=Severity.WARNING,
-    message="Le patient a {nombre} matricules INS différents dans ce document.",
+    message="Le patient a {matricules} matricules INS différents dans ce document.",
     remedy="Une identité qualifiée a un seul matricule INS\u00a0: gardez celui que rend le téléservice, et jamais un"
     " matricule de test à côté d'un vrai.",
     since="0.1",
@@ -240,7 +240,7 @@ def ins_multiple(lus: DocumentsLus) -> Iterator[Violation]:
                 for each in _matricules(patient, _PRODUCTION | _ESSAI)
             }
             if len(distincts) > 1:
-                yield Violation(patient.at, {"nombre": len(distincts)})
+                yield Violation(patient.at, {"matricules": len(distincts)})
 
 
 @rule(

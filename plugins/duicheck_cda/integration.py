@@ -43,7 +43,7 @@ def contenu_trompeur(lus: DocumentsLus) -> Iterator[Violation]:
 @rule(
     "cda/contenu-autre-type",
     severity=Severity.WARNING,
-    message="Le contenu inclus annonce {valeur_attendue}, ses octets sont ceux de {valeur}.",
+    message="Le contenu inclus annonce {type_annonce}, ses octets sont ceux de {type_reel}.",
     remedy="Corrigez mediaType\u00a0: la plupart des lecteurs s'en passent, ceux qui s'y fient n'affichent rien.",
     since="0.1",
 )
@@ -59,7 +59,7 @@ def contenu_autre_type(lus: DocumentsLus) -> Iterator[Violation]:
     for vue in lus.vues():
         for contenu in vue.contenus:
             if contenu.autre is not None:
-                yield Violation(contenu.at, {"valeur": contenu.autre, "valeur_attendue": contenu.type_mime})
+                yield Violation(contenu.at, {"type_reel": contenu.autre, "type_annonce": contenu.type_mime})
 
 
 @rule(

@@ -55,11 +55,10 @@ class _Refus(Exception):  # noqa: N818 -- internal signal
         self.defaut = Defaut(regle, ligne, None, {"cause": cause})
 
 
-def lire(fichier: Path) -> Lu:
-    """Read a document. Whatever it holds, this returns; only the system's refusal to read makes a defect of its own."""
+def lire(source: Path | bytes) -> Lu:
+    """Read a document, from a file or from its bytes. Whatever it holds, this returns: what is wrong is a defect."""
     try:
-        with fichier.open("rb") as source:
-            octets = source.read(bound("octets") + 1)
+        octets = source if isinstance(source, bytes) else _octets(source)
     except OSError:
         return Lu(defauts=(Defaut("cda/xml-mal-forme", None, None, {"cause": "le système refuse de lire le fichier"}),))
     if len(octets) > bound("octets"):
@@ -79,6 +78,12 @@ def lire(fichier: Path) -> Lu:
     except _Refus as refus:
         return Lu(defauts=(*defauts, refus.defaut))
     return _deballer(arbre, defauts)
+
+
+def _octets(fichier: Path) -> bytes:
+    """The bytes of a file, one more than the bound at most."""
+    with fichier.open("rb") as source:
+        return source.read(bound("octets") + 1)
 
 
 def _parcourir(octets: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from duicheck.findings import Location, Severity, Violation
+from duicheck.findings import Severity, Violation
 from duicheck.rules import rule
 from duicheck_cda.documents import DocumentsCda, DocumentsLus
 
@@ -143,7 +143,7 @@ def enveloppe_xsl(documents: DocumentsCda) -> Iterator[Violation]:
     """
     for document in documents.documents:
         if document.enveloppe is not None:
-            yield Violation(Location(document.chemin, document.enveloppe, None, "/"), {})
+            yield Violation(document.situer(document.enveloppe, "/"), {})
 
 
 @rule(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from duicheck.findings import Location
-from duicheck_cda.contenu import Contenu, contenus
+from duicheck_cda.contenu import Contenu, Situer, contenus
 from duicheck_cda.lecture import CDA
 from duicheck_cda.schematron.places import path_of
 
@@ -80,48 +80,48 @@ class Vue:
     at: Location
 
 
-def voir(chemin: str, arbre: Any) -> Vue:  # noqa: ANN401 -- lxml ships no types
-    """Look at a document whose root is a ClinicalDocument."""
+def voir(situer: Situer, arbre: Any) -> Vue:  # noqa: ANN401 -- lxml ships no types
+    """Look at a document whose root is a ClinicalDocument; `situer` turns its lines and XPaths into places."""
     racine = arbre.getroot()
     gabarits = {(each.get("root", ""), each.get("extension")) for each in racine.findall(f"{_H}templateId")}
     type_document = racine.find(f"{_H}code")
     return Vue(
         frozenset(gabarits),
-        None if type_document is None else _code(chemin, type_document),
-        [_patient(chemin, each) for each in racine.findall(f"{_H}recordTarget")],
-        list(_identifiants(chemin, racine)),
-        list(_codes(chemin, racine)),
-        list(contenus(chemin, racine)),
-        list(_references(chemin, arbre)),
-        _lieu(chemin, racine),
+        None if type_document is None else _code(situer, type_document),
+        [_patient(situer, each) for each in racine.findall(f"{_H}recordTarget")],
+        list(_identifiants(situer, racine)),
+        list(_codes(situer, racine)),
+        list(contenus(situer, racine)),
+        list(_references(situer, arbre)),
+        _lieu(situer, racine),
     )
 
 
-def _lieu(chemin: str, element: Any) -> Location:  # noqa: ANN401
-    return Location(chemin, element.sourceline, None, path_of(element))
+def _lieu(situer: Situer, element: Any) -> Location:  # noqa: ANN401
+    return situer(element.sourceline, path_of(element))
 
 
-def _identifiant(chemin: str, element: Any, porteur: str) -> Identifiant:  # noqa: ANN401
+def _identifiant(situer: Situer, element: Any, porteur: str) -> Identifiant:  # noqa: ANN401
     nul = element.get("nullFlavor") is not None
-    return Identifiant(element.get("root"), element.get("extension"), nul, porteur, _lieu(chemin, element))
+    return Identifiant(element.get("root"), element.get("extension"), nul, porteur, _lieu(situer, element))
 
 
-def _code(chemin: str, element: Any) -> Code:  # noqa: ANN401
+def _code(situer: Situer, element: Any) -> Code:  # noqa: ANN401
     nul = element.get("nullFlavor") is not None
-    return Code(element.get("code"), element.get("codeSystem"), nul, _lieu(chemin, element))
+    return Code(element.get("code"), element.get("codeSystem"), nul, _lieu(situer, element))
 
 
-def _patient(chemin: str, element: Any) -> Patient:  # noqa: ANN401
+def _patient(situer: Situer, element: Any) -> Patient:  # noqa: ANN401
     ids = element.findall(f"{_H}patientRole/{_H}id")
     sexe = element.find(f"{_H}patientRole/{_H}patient/{_H}administrativeGenderCode")
     return Patient(
-        [_identifiant(chemin, each, "patient") for each in ids],
-        None if sexe is None else _code(chemin, sexe),
-        _lieu(chemin, element),
+        [_identifiant(situer, each, "patient") for each in ids],
+        None if sexe is None else _code(situer, sexe),
+        _lieu(situer, element),
     )
 
 
-def _identifiants(chemin: str, racine: Any) -> Iterator[Identifiant]:  # noqa: ANN401
+def _identifiants(situer: Situer, racine: Any) -> Iterator[Identifiant]:  # noqa: ANN401
     """Every `id` of the document but those of the patients of the header."""
     # The elements themselves are kept: lxml makes another object for one that nobody holds.
     patients = set(racine.findall(f"{_H}recordTarget/{_H}patientRole/{_H}id"))
@@ -131,7 +131,7 @@ def _identifiants(chemin: str, racine: Any) -> Iterator[Identifiant]:  # noqa: A
             continue
         parent = element.getparent()
         nom = "" if parent is None else parent.tag.rpartition("}")[2]
-        yield _identifiant(chemin, element, _PORTEURS.get(nom, "autre") if element in entete else "autre")
+        yield _identifiant(situer, element, _PORTEURS.get(nom, "autre") if element in entete else "autre")
 
 
 def _entete(racine: Any) -> Iterator[Any]:  # noqa: ANN401
@@ -144,15 +144,15 @@ def _entete(racine: Any) -> Iterator[Any]:  # noqa: ANN401
         yield from racine.findall(chemin)
 
 
-def _codes(chemin: str, racine: Any) -> Iterator[Code]:  # noqa: ANN401
+def _codes(situer: Situer, racine: Any) -> Iterator[Code]:  # noqa: ANN401
     """Every code and coded value: what the terminologies list."""
     for element in racine.iter(f"{_H}code", f"{_H}value"):
         code, systeme = element.get("code"), element.get("codeSystem")
         if code is not None and systeme is not None:
-            yield _code(chemin, element)
+            yield _code(situer, element)
 
 
-def _references(chemin: str, arbre: Any) -> Iterator[Reference]:  # noqa: ANN401
+def _references(situer: Situer, arbre: Any) -> Iterator[Reference]:  # noqa: ANN401
     from lxml import etree  # noqa: PLC0415
 
     racine = arbre.getroot()
@@ -161,12 +161,12 @@ def _references(chemin: str, arbre: Any) -> Iterator[Reference]:  # noqa: ANN401
         if frere.tag is etree.ProcessingInstruction and frere.target == "xml-stylesheet":
             href = _FEUILLE.search(frere.text or "")
             if href and _AILLEURS.match(href[1]):
-                lieu = Location(chemin, frere.sourceline, None, "/")
+                lieu = situer(frere.sourceline, "/")
                 yield Reference("une feuille de style à une adresse extérieure", lieu)
         frere = frere.getprevious()
     for element in racine.iter(_XINCLUDE):
-        yield Reference("une inclusion (xi:include), que rien ici ne suit", _lieu(chemin, element))
+        yield Reference("une inclusion (xi:include), que rien ici ne suit", _lieu(situer, element))
     for element in racine.iterfind(f"{_H}component/{_H}nonXMLBody/{_H}text/{_H}reference"):
-        yield Reference("un corps qui n'est pas dans le document (reference)", _lieu(chemin, element))
+        yield Reference("un corps qui n'est pas dans le document (reference)", _lieu(situer, element))
     for element in racine.iterfind(f".//{_H}observationMedia/{_H}value/{_H}reference"):
-        yield Reference("une image qui n'est pas dans le document (reference)", _lieu(chemin, element))
+        yield Reference("une image qui n'est pas dans le document (reference)", _lieu(situer, element))

@@ -15,7 +15,7 @@ from duicheck.errors import NotAvailable
 from duicheck.findings import Location
 from duicheck.model import Paquets
 from duicheck.rules import reader
-from duicheck_cda.documents import DocumentsLus
+from duicheck_cda.documents import DocumentCda, DocumentsLus
 from duicheck_cda.lecture import lire
 from duicheck_cda.paquet import PaquetCda
 from duicheck_cda.schematron.places import path_of
@@ -70,7 +70,7 @@ def validation_xsd(lus: DocumentsLus, paquet: PaquetCda) -> ValidationXsd:
         message = "le paquet de règles nationales n'a pas le schéma XSD de CDA"
         raise NotAvailable(message, frozenset({Paquets.role}))
     schema = _compiler(paquet.xsd)
-    ecarts = [each for document in lus.documents for each in _valider(schema, document.chemin, document.fichier)]
+    ecarts = [each for document in lus.documents for each in _valider(schema, document)]
     return ValidationXsd(ecarts)
 
 
@@ -84,8 +84,8 @@ def _compiler(chemin: Path) -> Any:  # noqa: ANN401 -- lxml ships no types
         raise NotAvailable(message) from None
 
 
-def _valider(schema: Any, chemin: str, fichier: Path) -> Iterator[EcartXsd]:  # noqa: ANN401
-    arbre = lire(fichier).arbre
+def _valider(schema: Any, document: DocumentCda) -> Iterator[EcartXsd]:  # noqa: ANN401
+    arbre = lire(document.source).arbre
     if arbre is None or schema.validate(arbre):
         return
     lieux: dict[str | None, str | None] = {}
@@ -93,7 +93,7 @@ def _valider(schema: Any, chemin: str, fichier: Path) -> Iterator[EcartXsd]:  # 
     for error in schema.error_log:
         if error.path not in lieux:
             lieux[error.path] = _pointeur(arbre, error.path, prefixes)
-        at = Location(chemin, error.line or None, None, lieux[error.path])
+        at = document.situer(error.line or None, lieux[error.path])
         cause, attendu = _dire(error.type_name, error.message)
         yield EcartXsd(cause, attendu, at)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +10,15 @@ from types import SimpleNamespace
 from duicheck.engine import run
 from duicheck.errors import NotAvailable
 from duicheck.findings import RuleResult
-from duicheck.model import Dataset, FichierLivre, Lecture, Livraison, Paquets
+from duicheck.model import (
+    Dataset,
+    DocumentsTransportes,
+    DocumentTransporte,
+    FichierLivre,
+    Lecture,
+    Livraison,
+    Paquets,
+)
 from duicheck_cda import duicheck_readers, duicheck_rules
 
 REGLES = {rule.id: rule for rule in duicheck_rules()}
@@ -29,12 +37,20 @@ LIVRAISON = Livraison(
 
 
 def controler(
-    fichiers: Iterable[Path], paquet: Path | None = None, *regles: str, moteur: str = "duicheck"
+    fichiers: Iterable[Path],
+    paquet: Path | None = None,
+    *regles: str,
+    moteur: str = "duicheck",
+    portes: Sequence[DocumentTransporte] = (),
 ) -> dict[str, RuleResult]:
     """Run rules (all of them by default) over documents, with a package or without one."""
     livres = tuple(FichierLivre("cda", chemin.name, "0" * 64, chemin.stat().st_size, lu=chemin) for chemin in fichiers)
     parts = {Lecture: Lecture(livres, frozenset(), lambda _regle: iter(())), Livraison: LIVRAISON}
     absent = {}
+    if portes:
+        parts[DocumentsTransportes] = DocumentsTransportes(tuple(portes))
+    else:
+        absent[DocumentsTransportes] = NotAvailable("aucun lot")
     if paquet is None:
         absent[Paquets] = NotAvailable("aucun paquet", frozenset({"paquets"}))
     else:

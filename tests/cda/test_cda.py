@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outils_cda import REGLES, controler
 
-from duicheck.findings import Outcome
+from duicheck.findings import Location, Outcome
+from duicheck.model import DocumentTransporte
 from duicheck_cda import equipe
 from duicheck_cda.conventions import bound
 from duicheck_cda.encodage import decoder
@@ -143,6 +143,16 @@ def test_prefixes_change_nothing(ecrire) -> None:
     assert {result.outcome for result in results.values()} == {Outcome.PASSED}
 
 
+def test_a_document_carried_by_a_bundle_stands_where_its_carrier_holds_it() -> None:
+    octets = PROJET.read_bytes().replace(b"291041305512869", b"291041305512870")
+    porte = DocumentTransporte(Location("lot.json", 12, None, "/entry/0/resource/content/0/attachment/data"), octets)
+    results = controler([], PAQUET, portes=[porte])
+    (finding,) = results["cda/ins-cle-fausse"].findings
+    assert (finding.at.file, finding.at.line) == ("lot.json", 12)
+    assert finding.at.pointer == f"{porte.at.pointer} /ClinicalDocument/recordTarget/patientRole/id[1]"
+    assert results["cda/structuration-minimale"].outcome is Outcome.PASSED
+
+
 # Silence
 
 
@@ -228,7 +238,7 @@ def test_a_worker_that_dies_takes_one_document_with_it(tmp_path: Path, monkeypat
         "from duicheck_cda import executant\n"
         "faire = executant.Executant.faire\n"
         "def mourir(self, travail):\n"
-        "    if travail.fichier.name == 'mortel.xml':\n"
+        "    if travail.source.name == 'mortel.xml':\n"
         "        os._exit(3)\n"
         "    return faire(self, travail)\n"
         "executant.Executant.faire = mourir\n"
@@ -289,8 +299,9 @@ def test_saxon_says_the_same() -> None:
     assert theirs == ours
 
 
-def test_saxon_absent_is_said_and_never_green(monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, "saxonche", None)
+def test_saxon_absent_is_said_and_never_green(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "saxonche.py").write_text("raise ImportError", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)  # the worker takes our path
     result = controler([PROJET], PAQUET, "cda/structuration-minimale", moteur="saxon")["cda/structuration-minimale"]
     assert result.outcome is Outcome.NOT_CHECKED
     assert "pip install duicheck[saxon]" in (result.reason or "")

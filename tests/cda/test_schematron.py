@@ -119,8 +119,8 @@ CAS = {
     ),
     "un contexte que seul XPath 2 sait lire": (
         (
-            "<pattern><rule context=\"*:b[starts-with(string-join(h:c/@v, ''), 'ab')]\"><assert test=\"false()\">x</assert></rule>"
-            "</pattern>"
+            "<pattern><rule context=\"*:b[starts-with(string-join(h:c/@v, ''), 'ab')]\">"
+            '<assert test="false()">x</assert></rule></pattern>'
         ),
         '<a xmlns="urn:h"><b><c v="a"/><c v="b"/></b><b/></a>',
         [("x", "/a/b[1]")],
@@ -138,8 +138,8 @@ CAS = {
     ),
     "resolve-QName d'un xsi:type, avec ou sans préfixe": (
         (
-            "<pattern><rule context=\"h:v\"><assert test=\"resolve-QName(@xsi:type, .) = QName('urn:h', 'T')\">t</assert></rule>"
-            "</pattern>"
+            '<pattern><rule context="h:v">'
+            "<assert test=\"resolve-QName(@xsi:type, .) = QName('urn:h', 'T')\">t</assert></rule></pattern>"
         ),
         (
             f'<a xmlns="urn:h" xmlns:p="urn:h" xmlns:q="urn:q" {XSI}><v xsi:type="T"/><v xsi:type="p:T"/>'
