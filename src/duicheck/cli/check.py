@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ROLES", "command", "exit_code", "once", "ratchet_code"]
 
-ROLES = ("indicateurs", "journal", "registre", "decompte")
+ROLES = ("indicateurs", "journal", "registre", "decompte", "cda")
+MOTEURS = ("duicheck", "saxon")
 
 
 @click.command("check", short_help="Contrôle une livraison et dit le verdict.", options_metavar="[OPTIONS]")
@@ -88,6 +89,13 @@ ROLES = ("indicateurs", "journal", "registre", "decompte")
     help="Pour l'intégration continue d'un éditeur : les constats de ce rapport.json ne comptent pas dans le code de"
     " retour. Le rapport n'en est pas changé ; refusé avec --mode dossier.",
 )
+@click.option(
+    "--moteur",
+    type=click.Choice(MOTEURS),
+    default="duicheck",
+    show_default=True,
+    help="Ce qui exécute les Schematrons des documents CDA ; saxon, en second avis, demande l'extension saxon.",
+)
 @options.format_option
 @click.option("--exiger-cibles", is_flag=True, help="Une cible non atteinte donne aussi le code 1.")
 @click.option("-q", "--quiet", "quiet", is_flag=True, help="N'écrit rien sur la sortie ; le code dit le verdict.")
@@ -107,6 +115,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     date_du_jour: date | None,
     baseline: Path | None,
     precedent: Path | None,
+    moteur: str,
     sortie: str,
     exiger_cibles: bool,
     quiet: bool,
@@ -134,7 +143,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins)
     chosen = Options(texte, date_mesure, premiere_mesure, phase, once(hypotheses), role, avec_identifiants)
-    chosen = replace(chosen, mode=mode, date_du_jour=date_du_jour, precedent=precedent)
+    chosen = replace(chosen, mode=mode, date_du_jour=date_du_jour, precedent=precedent, moteur=moteur)
     with reading_bar(wanted=not quiet) as progress:
         report = check(chemin, plugins, chosen, progress)
     if mode == "dossier" and stopped(report, plugins.rules):
