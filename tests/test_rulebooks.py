@@ -153,6 +153,22 @@ ALTERNATIVES = {
     "fuseau": {"local", "utc", "paris", "territoire"},
     "evaluation": {"partout", "etablissements", "projet"},
 }
+ON_THE_PROJECT = {
+    "seuil_mixte": ("2021-amorcage", "2023-13", "2025-40"),
+    "service_a_domicile": ("2024-15", "2025-40"),
+    "changement_de_solution": ("2021-amorcage",),
+    "partage_des_49": ("2023-13", "2025-40"),
+    "saad_prorata": ("2023-13", "2025-40"),
+    "ht_ttc": ("2023-13", "2025-40"),
+    "materiel_plafond": ("2023-13", "2025-40"),
+    "amoa_regroupement": ("2023-13", "2025-40"),
+    "arrondi_aide": tuple(IDS),
+    "petit_etablissement": ("2021-amorcage",),
+    "criteres_evaluation": ("2021-amorcage",),
+    "equipement_2024": ("2024-15",),
+    "degressivite_2024": ("2024-15",),
+}
+"""What a text leaves open on the project and its aid -> the texts that leave it open."""
 DEFAULTS = {
     "denominateur": "presence_fenetre",
     "mise_a_jour": "ecriture",
@@ -174,7 +190,15 @@ def test_hypotheses_and_their_values(book: Rulebook) -> None:
         expected["agenda"].add("tout_evenement")
     if book.id in WITHOUT_TARGETS:
         del expected["evaluation"]
-    assert {name: set(hypothesis.choices) for name, hypothesis in book.hypotheses.items()} == expected
+    on_figures = {name: each for name, each in book.hypotheses.items() if not each.roles}
+    assert {name: set(hypothesis.choices) for name, hypothesis in on_figures.items()} == expected
+
+
+def test_hypotheses_on_the_project_and_its_aid(book: Rulebook) -> None:
+    """They are of no concern to a delivery of figures: their roles say so, and its report leaves them out."""
+    about = {name: each for name, each in book.hypotheses.items() if each.roles}
+    assert set(about) == {name for name, texts in ON_THE_PROJECT.items() if book.id in texts}
+    assert {each.roles for each in about.values()} == {frozenset({"projet", "structures"})}
 
 
 def test_defaults(book: Rulebook) -> None:
@@ -182,7 +206,7 @@ def test_defaults(book: Rulebook) -> None:
     expected = DEFAULTS | departures
     if book.id in WITHOUT_TARGETS:
         del expected["evaluation"]
-    assert book.choose({}) == expected
+    assert {name: code for name, code in book.choose({}).items() if name not in ON_THE_PROJECT} == expected
 
 
 def test_only_the_default_announces_itself(book: Rulebook) -> None:
@@ -192,7 +216,7 @@ def test_only_the_default_announces_itself(book: Rulebook) -> None:
 
 
 def test_2023_names_the_document_that_it_cites() -> None:
-    for hypothesis in BOOKS["2023-13"].hypotheses.values():
+    for hypothesis in (each for each in BOOKS["2023-13"].hypotheses.values() if not each.roles):
         assert "ANAP" in hypothesis.choices[hypothesis.default].phrase
 
 

@@ -40,6 +40,7 @@ def essais(
     simples = [
         {nom: code}
         for nom, hypothese in rulebook.hypotheses.items()
+        if not hypothese.roles  # a question about the project and its aid changes no figure
         for code in hypothese.choices
         if code != en_vigueur[nom]
     ]

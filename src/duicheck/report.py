@@ -96,7 +96,7 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "texte": {"id": rulebook.id, "titre": rulebook.title, "sha256": rulebook.sha256},
         "date_mesure": livraison.date_mesure.isoformat(),
         "fenetre": None if fenetre is None else {"debut": fenetre.debut.isoformat(), "fin": fenetre.fin.isoformat()},
-        "hypotheses": _hypotheses(rulebook, hypotheses),
+        "hypotheses": _hypotheses(rulebook, hypotheses, livraison.roles),
         "livraison": _livraison(lecture, livraison),
         **_paquets(paquets),
         "verdict": verdict,
@@ -159,7 +159,13 @@ def _etablissements(
     ]
 
 
-def _hypotheses(rulebook: Rulebook, chosen: Hypotheses) -> Json:
+def _hypotheses(rulebook: Rulebook, chosen: Hypotheses, roles: frozenset[str]) -> Json:
+    """What the text leaves open and this delivery raises, or departs from."""
+
+    def arises(name: str) -> bool:
+        about = rulebook.hypotheses[name].roles
+        return not about or bool(about & roles) or name in chosen.departures
+
     return {
         name: {
             "valeur": code,
@@ -167,6 +173,7 @@ def _hypotheses(rulebook: Rulebook, chosen: Hypotheses) -> Json:
             "phrase": rulebook.hypotheses[name].choices[code].phrase,
         }
         for name, code in chosen.items()
+        if arises(name)
     }
 
 

@@ -26,14 +26,15 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("bon_commande_sons_annulable_", "duree_"),
     ),
     "Les conditions d'accès": (
-        *("solution_", "editeur_", "porteur_", "cumul_", "financement_", "bon_commande_sons_autre_"),
-        *("accord_", "marche_", "services_", "referencement_", "ahi_", "pjm_", "ght_"),
+        *("solution_", "editeur_", "porteur_", "cumul_", "financement_"),
+        *("bon_commande_sons_autre_", "bon_commande_sons_meme_", "accord_", "marche_", "services_", "referencement_"),
+        *("ahi_", "pjm_", "ght_"),
     ),
     "L'aide": ("aide_", "petit_organisme_", "heures_", "versements", "versement_", "part_"),
     "Les pièces": ("pieces", "pieces_"),
     "Nos conventions": (
         *("indicateurs", "fuseaux", "fuseaux_territoire", "territoires_seuil_reduit", "couverture_", "plausibilite_"),
-        *("texte_libre_", "pseudonymes_", "roles_du_dossier"),
+        *("texte_libre_", "pseudonymes_", "roles_du_dossier", "collectivites_finess", "regions_departements"),
     ),
 }
 """Title of a section -> the parameters in it: a full name, or the beginning of several (ends with `_`)."""
@@ -149,7 +150,8 @@ def _value(parameter: Parameter) -> str:
     if unit == "liste de versements":
         return "<br>".join(f"{each['part']}\u00a0% : {each['libelle']}" for each in value)
     if isinstance(value, dict):
-        return "<br>".join(f"{key or 'ailleurs'} : {name}" for key, name in value.items())
+        said = {key: ", ".join(each) if isinstance(each, list) else each for key, each in value.items()}
+        return "<br>".join(f"{key or 'ailleurs'} : {name}" for key, name in said.items())
     if isinstance(value, tuple):
         return ", ".join(map(_scalar, value))
     if unit in _WORDINGS:

@@ -138,4 +138,5 @@ def _parameter(name: str, table: dict[str, Any]) -> Parameter:
 def _hypothesis(name: str, table: dict[str, Any]) -> Hypothesis:
     choices = {each["code"]: Choix(**each) for each in table["valeurs"]}
     source = Source(**table["source"])
-    return Hypothesis(name, table["question"], table["defaut"], choices, source, table.get("note"))
+    roles = frozenset(table.get("roles", ()))
+    return Hypothesis(name, table["question"], table["defaut"], choices, source, table.get("note"), roles)

@@ -49,7 +49,10 @@ class Choix:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What the text leaves open: a question, a default, its alternatives."""
+    """What the text leaves open: a question, a default, its alternatives.
+
+    `roles`: the roles of a delivery that the question is about; without any of them it does not arise. Empty: always.
+    """
 
     name: str
     question: str
@@ -57,6 +60,7 @@ class Hypothesis:
     choices: Mapping[str, Choix]
     source: Source
     note: str | None = None
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
