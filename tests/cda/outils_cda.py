@@ -54,6 +54,6 @@ def controler(
     if paquet is None:
         absent[Paquets] = NotAvailable("aucun paquet", frozenset({"paquets"}))
     else:
-        parts[Paquets] = SimpleNamespace(dossiers=(paquet,), moteur=moteur)
+        parts[Paquets] = SimpleNamespace(dossiers=(paquet,), utilises=(), moteur=moteur)
     choisies = [REGLES[nom] for nom in regles] if regles else list(REGLES.values())
     return {result.rule: result for result in run(Dataset(parts, absent, duicheck_readers()), choisies)}
