@@ -9,6 +9,7 @@ from typing import Any
 
 import html5lib
 
+from duicheck.langue import speaking
 from duicheck.render.html import html_renderer
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "golden"
@@ -25,8 +26,9 @@ def rules() -> dict[str, Any]:
     return {name: SimpleNamespace(title=one["titre"], remedy=one["remede"]) for name, one in words.items()}
 
 
-def render(report: dict[str, Any]) -> str:
-    return html_renderer(rules()).render(report).decode("utf-8")
+def render(report: dict[str, Any], language: str = "fr") -> str:
+    with speaking(language):
+        return html_renderer(rules()).render(report).decode("utf-8")
 
 
 def parse(page: str) -> Any:

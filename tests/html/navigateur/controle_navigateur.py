@@ -18,11 +18,14 @@ import pytest
 from pages_html import NAMES, load, render
 from rapport_entier import whole_report
 
+from duicheck.langue import available
+
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 WITNESS = "temoin"
 ENTIRE = "entier"
-PAGES = [*NAMES, ENTIRE]
+REPORTS = [*NAMES, ENTIRE]
+PAGES = [f"{name}-{language}" for language in available() for name in REPORTS]
 
 
 def _browser() -> str:
@@ -64,7 +67,9 @@ def _witness() -> str:
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the browser saw of every page."""
     folder = tmp_path_factory.mktemp("pages")
-    pages = {**{name: render(load(name)) for name in NAMES}, ENTIRE: render(whole_report()), WITNESS: _witness()}
+    reports = {**{name: load(name) for name in NAMES}, ENTIRE: whole_report()}
+    pages = {f"{name}-{one}": render(report, one) for one in available() for name, report in reports.items()}
+    pages[WITNESS] = _witness()
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
     shots = os.environ.get("DUICHECK_CAPTURES")

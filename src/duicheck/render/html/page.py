@@ -111,7 +111,7 @@ def _environment() -> Environment:
         "became": became,
         "counted": french.counted,
         "day": french.day,
-        "fact": fact,
+        "fact": _fact,
         "granted": granted,
         "indicator": indicator,
         "integer": french.integer,
@@ -181,6 +181,12 @@ def _told(text: str) -> str | Markup:
 def _finding_said(finding: Json, rules: Mapping[str, Rule]) -> str | Markup:
     """The message of a finding."""
     return _marked(finding["message"], message(finding, rules.get(finding["regle"])), french.typography)
+
+
+def _fact(found: object) -> str | Markup:
+    """A fact as the report writes it; a sentence of it is French."""
+    text = fact(found)
+    return _marked(text, text, str) if " " in text else text
 
 
 def _marked(text: str, words: str, shape: Callable[[str], str]) -> str | Markup:
