@@ -83,7 +83,7 @@ def controler(nom: str) -> tuple[dict[str, RuleResult], ControlesSchematron | No
         {
             Lecture: Lecture((livre,), frozenset(), lambda _regle: iter(())),
             Livraison: livraison,
-            Paquets: SimpleNamespace(dossiers=(PAQUET,), moteur="duicheck"),
+            Paquets: SimpleNamespace(dossiers=(PAQUET,), moteur="duicheck", utilises=()),
         },
         {DocumentsTransportes: NotAvailable("aucun lot")},
         duicheck_readers(),
