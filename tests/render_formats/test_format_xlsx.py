@@ -156,7 +156,7 @@ def test_all_that_a_report_may_hold_is_in_the_workbook() -> None:
             ok = {float(value), round(value / 100, 6)} & numbers or str(value) in text
         if not ok and path[-1] not in {"cibles", "cible_sur", "etat", "gravite", "resultat", "verdict"}:
             missing.append((path, value))
-    assert missing == [], "rapport.schema.json allows what the workbook does not show: add it to render/xlsx/views.py"
+    assert missing == [], "rapport.schema.json allows what the workbook does not show: add it to a sheet of render/xlsx"
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -18,7 +18,8 @@ from duicheck.render.headline import targets_why, verdict, verdict_why
 from duicheck.render.marks import SIGNS, targets_mark, verdict_mark
 from duicheck.render.waivers import summary
 from duicheck.render.xlsx.sheet import Formats, cell_text, fit_row, write_table, write_value
-from duicheck.render.xlsx.views import View, views
+from duicheck.render.xlsx.view import View
+from duicheck.render.xlsx.views import views
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
