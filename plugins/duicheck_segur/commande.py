@@ -5,10 +5,15 @@ from __future__ import annotations
 import secrets
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from duicheck.errors import UsageError
+from duicheck.langue import _, n_, phrase
+
+if TYPE_CHECKING:
+    from duicheck_segur.importation import Importation
 
 __all__ = ["command"]
 
@@ -45,7 +50,8 @@ def command(contexte: click.Context, *, chemin: Path | None, chapitre: str | Non
     if contexte.invoked_subcommand is not None:
         return
     from duicheck_segur.catalogue import catalogue_livre, lire_catalogue  # noqa: PLC0415 -- the help page does without
-    from duicheck_segur.couverture import en_json, en_markdown, en_texte, texte_json  # noqa: PLC0415
+    from duicheck_segur.couverture import en_json, en_texte, texte_json  # noqa: PLC0415
+    from duicheck_segur.page import en_markdown  # noqa: PLC0415
 
     catalogue = catalogue_livre() if chemin is None else lire_catalogue(chemin)
     if chapitre is not None:
@@ -95,15 +101,34 @@ def importer_fichier(*, source: Path, vers: Path, couloir: str, complet: bool, f
         raise UsageError(message)
     trouve = importer(source, couloir=couloir, complet=complet)
     _ecrire(vers, texte_json(trouve.valeur).encode("utf-8"))
-    click.echo(f"{len(trouve.valeur['exigences'])} exigences, {trouve.scenarios} scénarios, {trouve.preuves} preuves")
-    click.echo(f"lus dans la feuille « {trouve.feuille} », {trouve.disposition}")
+    _annoncer(trouve, vers)
+
+
+def _annoncer(trouve: Importation, vers: Path) -> None:
+    """What was read, what was set aside, and what to do with what was written."""
+    exigences = len(trouve.valeur["exigences"])
+    nombres = (
+        n_("{n} exigence", "{n} exigences", exigences).format(n=exigences),
+        n_("{n} scénario", "{n} scénarios", trouve.scenarios).format(n=trouve.scenarios),
+        n_("{n} preuve", "{n} preuves", trouve.preuves).format(n=trouve.preuves),
+    )
+    click.echo(", ".join(nombres))
+    ou = _("lus dans la feuille « {feuille} », {disposition}")
+    click.echo(ou.format(feuille=trouve.feuille, disposition=phrase(trouve.disposition)))
     if trouve.sans_categorie:
-        click.echo(f"{trouve.sans_categorie} sans catégorie : ni obligatoires ni recommandées aux yeux des règles")
+        sans = _("{n} sans catégorie : ni obligatoires ni recommandées aux yeux des règles")
+        click.echo(sans.format(n=trouve.sans_categorie))
     if trouve.ecartees:
         lignes = ", ".join(map(str, trouve.ecartees[:_MONTREES]))
         suite = "…" if len(trouve.ecartees) > _MONTREES else ""
-        click.echo(f"{len(trouve.ecartees)} lignes écartées, sans identifiant d'exigence : {lignes}{suite}")
-    click.echo(f'Écrit dans {vers}. Au manifeste d\'une livraison : role = "exigences", chemin = "{vers.name}"')
+        texte = n_(
+            "{n} ligne écartée, sans identifiant d'exigence : {lignes}",
+            "{n} lignes écartées, sans identifiant d'exigence : {lignes}",
+            len(trouve.ecartees),
+        )
+        click.echo(texte.format(n=len(trouve.ecartees), lignes=f"{lignes}{suite}"))
+    ecrit = _('Écrit dans {vers}. Au manifeste d\'une livraison : role = "exigences", chemin = "{nom}"')
+    click.echo(ecrit.format(vers=vers, nom=vers.name))
 
 
 def _ecrire(chemin: Path, contenu: bytes) -> None:

@@ -53,7 +53,8 @@ def _manque(absentes: list[tuple[str, str]]) -> str:
         return "la période manque"
     nommees = ", ".join(f"{MESURES[mesure]} ({ins})" for mesure, ins in absentes[:_NOMMEES])
     reste = len(absentes) - _NOMMEES
-    return f"il manque {nommees}" + (f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else "")
+    suite = f" et {reste} autres" if reste > 1 else " et un autre" if reste == 1 else ""
+    return f"il manque {nommees}{suite}"
 
 
 @rule(

@@ -121,7 +121,7 @@ def test_the_command_writes_a_catalogue_that_it_reads_back(classeur, tmp_path):
     source, vers = classeur(Feuil1=CONVERGENCE), tmp_path / "exigences.json"
     result = CliRunner().invoke(command, ["importer", str(source), "--vers", str(vers)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    assert "3 exigences, 1 scénarios, 2 preuves" in result.stdout
+    assert "3 exigences, 1 scénario, 2 preuves" in result.stdout
     assert "6" in result.stdout
     assert list(lire_catalogue(vers).exigences) == ["DUI.DMP.01", "DUI.MES.01", "DUI.INS.26"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["exigences.json", "export.xlsx"], "rien d'autre"

@@ -28,8 +28,11 @@ FRENCH_BY_NATURE: Final = (
     "duicheck/cli/french.py",  # the French of click, whose own words serve in English
     "duicheck/exits.py",  # the page of the command line
     "duicheck/docs/",  # the pages of docs/ are French
+    "duicheck/preuve/readme.py",  # a notice that must outlive the program: always French
     "duicheck/testing/",  # what the author of a rule reads when a case fails
     "duicheck_echantillon/personnes.py",  # invented names
+    "duicheck_segur/noms.py",  # the spellings of names, statuses and ranges that it knows again
+    "duicheck_segur/page.py",  # the page of docs/
 )
 """Files, or folders, where French stays French."""
 

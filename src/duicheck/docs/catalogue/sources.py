@@ -12,6 +12,7 @@ import click
 
 from duicheck.cli.program import COMMANDS, program
 from duicheck.docs.catalogue.code import messages_in_code
+from duicheck.docs.catalogue.data import messages_of_data
 from duicheck.docs.catalogue.message import Message
 from duicheck.docs.catalogue.objects import (
     file_of,
@@ -59,6 +60,7 @@ def _everywhere() -> Iterator[Message]:
         files = sorted(package.rglob("*.py"))
         yield from messages_in_code(package.parent, iter(files))
         yield from messages_in_templates(package.parent, sorted(package.rglob("*.j2")))
+        yield from messages_of_data(package)
     yield from messages_of_texts(list(load_rulebooks(plugins).values()))
     yield from messages_of_schemas()
 
