@@ -21,6 +21,8 @@ def tirer_traces(racontes: Iterable[Evenement | HorsSujet], pseudonymes: Pseudon
             recolte.ecarter(each.chemin, "journal", each.type, each.manques)
         else:
             recolte.evenement(each.chemin, _ligne(each, each.finess, pseudonymes))
+            if each.type == "alimentation_dmp":
+                recolte.depots.add(each.cle[0])
 
 
 def _ligne(evenement: Evenement, finess: str, pseudonymes: Pseudonymes) -> dict[str, str]:

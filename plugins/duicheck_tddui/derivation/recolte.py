@@ -45,6 +45,7 @@ class Recolte:
     journal: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lus: Counter[tuple[str, str]] = field(default_factory=Counter)
     ecarts: Counter[Ecart] = field(default_factory=Counter)
+    depots: set[str] = field(default_factory=set)  # the kinds of traces that told of a deposit
 
     def sejour(self, fichier: str, ligne: Mapping[str, str]) -> None:
         """Keep a row of the register."""

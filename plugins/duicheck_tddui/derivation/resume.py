@@ -149,6 +149,13 @@ def _avertissements(resume: Resume) -> list[str]:
         ]
     else:
         phrases = [_("Les traces ne portent jamais, au journal : {types} ; ni le registre.").format(types=types)]
+    if len(resume.recolte.depots) > 1:
+        phrases.append(
+            _(
+                "Des dépôts au DMP viennent de deux sources, l'audit et les accusés : un même dépôt peut y être compté"
+                " deux fois. Rien ne les rapproche ; ne donnez qu'une des deux pour compter des documents."
+            )
+        )
     sels = {
         "garde": _("Pseudonymes tirés du sel donné : la même commande redonne les mêmes."),
         "cree": _("Le sel des pseudonymes vient d'être créé : gardez ce fichier secret, et ne le livrez pas."),
