@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from duicheck.cli import options, streams
+from duicheck.cli.configured import Configured
 from duicheck.discretion import mask
 from duicheck.errors import UsageError
 from duicheck.exits import ExitCode
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ROLES", "command", "exit_code", "once", "ratchet_code"]
 
-ROLES = ("indicateurs", "journal", "registre", "decompte", "cda")
+ROLES = ("indicateurs", "journal", "registre", "decompte", "cda", "tddui", "traces")
 MOTEURS = ("duicheck", "saxon")
 
 
-@click.command("check", short_help="Contrôle une livraison et dit le verdict.", options_metavar="[OPTIONS]")
+@click.command(
+    "check", cls=Configured, short_help="Contrôle une livraison et dit le verdict.", options_metavar="[OPTIONS]"
+)
 @click.argument("chemin", metavar="LIVRAISON", type=click.Path(path_type=Path))
 @click.option("--texte", type=options.TEXTE, metavar="ID", help="Texte applicable, au lieu de celui du manifeste.")
 @click.option("--date-mesure", type=options.DATE, metavar="DATE", help="Date de mesure : 2025-09-15 ou 15/09/2025.")
@@ -97,7 +100,9 @@ MOTEURS = ("duicheck", "saxon")
     help="Ce qui exécute les Schematrons des documents CDA ; saxon, en second avis, demande l'extension saxon.",
 )
 @options.format_option
-@click.option("--exiger-cibles", is_flag=True, help="Une cible non atteinte donne aussi le code 1.")
+@click.option(
+    "--exiger-cibles/--pas-exiger-cibles", default=False, help="Une cible non atteinte donne aussi le code 1, ou non."
+)
 @click.option("-q", "--quiet", "quiet", is_flag=True, help="N'écrit rien sur la sortie ; le code dit le verdict.")
 @options.plugin_options
 def command(  # noqa: PLR0913 -- one argument per option of the command line

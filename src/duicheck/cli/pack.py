@@ -15,6 +15,7 @@ import click
 from duicheck.cli import options, streams
 from duicheck.cli.check import command as check
 from duicheck.cli.check import exit_code, once
+from duicheck.cli.configured import Configured
 from duicheck.errors import UsageError
 from duicheck.exits import ExitCode
 from duicheck.langue import _
@@ -41,6 +42,7 @@ _OF_CHECK: Final = (
 
 @click.command(
     "pack",
+    cls=Configured,
     short_help="Contrôle une livraison et en garde la preuve.",
     options_metavar="[OPTIONS]",
     params=[each for each in check.params if each.name in _OF_CHECK],

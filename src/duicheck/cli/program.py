@@ -29,6 +29,7 @@ __all__ = ["INTERRUPTED", "LANGUAGE", "Program", "program", "run"]
 COMMANDS: Final = (
     "check",
     "completion",
+    "config",
     "diff",
     "explain",
     "init",

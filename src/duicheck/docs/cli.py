@@ -11,7 +11,9 @@ from duicheck.cli import french
 from duicheck.cli.outputs import renderers
 from duicheck.cli.program import COMMANDS, INTERRUPTED, program
 from duicheck.exits import ExitCode
+from duicheck.formats import load_schema
 from duicheck.plugins import load_plugins
+from duicheck.reglages import SETTINGS
 from duicheck.render.french import typography
 
 __all__ = ["PAGE", "generate"]
@@ -31,6 +33,18 @@ est une phrase en français qui commence par « Erreur : ».
 """
 
 _TAIL = """\
+## Réglages
+
+Ce qui se répète se dit une fois, dans `[tool.duicheck]` de `pyproject.toml` ; `check`, `pack` et l'extension pytest le lisent.
+Le plus fort d'abord : la commande, la variable, le fichier, le manifeste de la livraison, la valeur par défaut ; les
+hypothèses et les extensions suivent cet ordre nom par nom. Le fichier est cherché en remontant depuis la livraison si
+elle est dans le dépôt courant, sinon depuis le dossier courant ; jamais au-dessus du dépôt, jamais dans la livraison :
+ce qui est livré ne dit pas comment on le contrôle. Une clé inconnue est refusée, avec sa ligne. Ce qui est repris est
+annoncé sur la sortie d'erreur ; `duicheck config` montre tout, et `--sans-reglages` ignore tout. Les dérogations ont leur
+place à elles : le manifeste, ou `duicheck.toml` à côté.
+
+{settings}
+
 ## Variables d'environnement
 
 | variable | effet |
@@ -38,7 +52,6 @@ _TAIL = """\
 | `NO_COLOR` | non vide : aucune couleur |
 | `FORCE_COLOR` | non vide : des couleurs même hors d'un terminal |
 | `COLUMNS` | largeur du rapport, de 80 à 140 colonnes |
-| `DUICHECK_DISABLED_PLUGINS` | extensions à écarter, séparées par des virgules ; comme `-p no:NOM` |
 | `DUICHECK_DEBUG` | `1` : la trace d'une erreur, comme `--debug` |
 | `DUICHECK_LANG` | langue de ce qui est affiché, `fr` (par défaut) ou `en` ; comme `--lang CODE`, n'importe où sur la ligne |
 | `DUICHECK_PAQUETS` | dossier des paquets de règles nationales, au lieu de celui de l'utilisateur |
@@ -64,7 +77,7 @@ def generate() -> str:
         blocks += _command(name, command, context)
         for inner, subcommand in sorted(command.commands.items() if isinstance(command, click.Group) else ()):
             blocks += _command(f"{name} {inner}", subcommand, context)
-    return typography_of_page("\n".join([*blocks, _TAIL]))
+    return typography_of_page("\n".join([*blocks, _TAIL.format(settings="\n".join(_settings()))]))
 
 
 def typography_of_page(text: str) -> str:
@@ -103,6 +116,14 @@ def _formats() -> Iterator[str]:
     for name, renderer in sorted(renderers(load_plugins()).items()):
         yield f"| `{name}` | {typography(renderer.doc)} |"
     yield "\nLes extensions peuvent en apporter d'autres ; un format inconnu est refusé, avec la liste des connus.\n"
+
+
+def _settings() -> Iterator[str]:
+    properties = load_schema("reglages")["properties"]
+    yield "| clé | option | variable | effet |\n|---|---|---|---|"
+    for setting in SETTINGS.values():
+        effect = properties[setting.name]["description"]
+        yield f"| `{setting.name}` | `{setting.option}` | `{setting.variable}` | {effect} |"
 
 
 def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
