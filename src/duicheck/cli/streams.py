@@ -34,10 +34,13 @@ _STAND_INS: Final = {
 """One character for one wherever the report aligns columns."""
 
 
-def prepare() -> None:
-    """Let no character stop the program, whatever the console's encoding (cp437, ASCII…)."""
+def prepare(*streams: TextIO | None) -> None:
+    """Let no character stop the program, whatever the console's encoding (cp437, ASCII…).
+
+    `streams`: those to prepare, by default stdout and stderr.
+    """
     codecs.register_error("duicheck", _stand_in)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams or (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="duicheck")
 
