@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from duicheck.errors import NotApplicable
 from duicheck.findings import Location, Severity, Violation
 from duicheck.model import Lecture
 from duicheck.rules import rule
 from duicheck_livraison.anomalies import constats, exiger_lignes, exiger_tables
 
-__all__ = ["colonne_inconnue", "colonne_manquante", "format_non_conforme", "valeur_ambigue"]
+__all__ = ["colonne_inconnue", "colonne_manquante", "format_non_conforme", "ligne_hors_tableau", "valeur_ambigue"]
 
 
 @rule(
@@ -121,3 +122,27 @@ def colonne_manquante(lecture: Lecture) -> Iterator[Violation]:
             proposition = "" if proche is None else f", peut-être celle que vous nommez « {proche} »"
         faits = {**constat.facts, "colonne": constat.at.column, "proposition": proposition}
         yield Violation(constat.at, faits)
+
+
+@rule(
+    "livraison/ligne-hors-tableau",
+    severity=Severity.INFO,
+    message="{cause} : elle n'est pas lue comme une ligne du tableau.",
+    remedy="Rien à faire si c'est bien cela ; si c'est un établissement, donnez-lui son numéro FINESS.",
+    since="0.1",
+)
+def ligne_hors_tableau(lecture: Lecture) -> Iterator[Violation]:
+    """Une ligne de total ou une note est laissée de côté.
+
+    Les tableaux des structures finissent souvent par un total ou par une note. Une telle ligne n'a pas de numéro
+    FINESS, et commence par « total », « somme » ou « nombre de », ou n'a qu'une cellule remplie. Elle n'est ni lue ni
+    comptée parmi les lignes rejetées ; toute autre ligne sans numéro est un défaut (`livraison/format-non-conforme`).
+
+    Source : convention duicheck (contrat d'échange, §1.5) ; ce qui n'est pas lu se dit.
+    """
+    if "structures" not in lecture.tables:
+        message = "seule la liste des structures peut porter des totaux et des notes"
+        raise NotApplicable(message)
+    for constat in constats(lecture, "livraison/ligne-hors-tableau"):
+        cause = str(constat.facts["cause"])
+        yield Violation(constat.at, {**constat.facts, "cause": cause[0].upper() + cause[1:]})

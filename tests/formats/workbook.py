@@ -45,8 +45,8 @@ def _sheet(rows: Sequence[Sequence[Value]]) -> str:
     return f"<worksheet {NS}><sheetData>{body}</sheetData></worksheet>"
 
 
-def workbook(sheets: Mapping[str, Sequence[Sequence[Value]]]) -> bytes:
-    """A workbook with these sheets; a row is a list of native values."""
+def workbook(sheets: Mapping[str, Sequence[Sequence[Value]]], *, since_1904: bool = False) -> bytes:
+    """A workbook with these sheets; a row is a list of native values. `since_1904`: day numbers as on old Macs."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         overrides = "".join(
@@ -70,7 +70,10 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Value]]]) -> bytes:
         listed = "".join(
             f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(sheets, 1)
         )
-        archive.writestr("xl/workbook.xml", f'<workbook {NS} xmlns:r="{REL}"><sheets>{listed}</sheets></workbook>')
+        properties = '<workbookPr date1904="1"/>' if since_1904 else ""
+        archive.writestr(
+            "xl/workbook.xml", f'<workbook {NS} xmlns:r="{REL}">{properties}<sheets>{listed}</sheets></workbook>'
+        )
         relations = "".join(
             f'<Relationship Id="rId{n}" Type="{REL}/worksheet" Target="worksheets/sheet{n}.xml"/>'
             for n in range(1, len(sheets) + 1)

@@ -7,16 +7,18 @@ accepts, and `sql` gives the value that `read` gives.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, literal, narrow
 from duicheck.formats.problems import AMBIGUOUS, NO_OFFSET
 from duicheck.formats.schemas import instant, is_date, is_date_time
 
-__all__ = ["BLANKS", "Cell", "Column", "Kind", "columns_of"]
+__all__ = ["BLANKS", "Cell", "Column", "Kind", "columns_of", "simplified"]
 
 BLANKS = " \t\u00a0\u202f"
 """What surrounds a cell without belonging to it; the last two also group thousands."""
@@ -48,6 +50,11 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(?:([ \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*
 _NUMBER = re.compile(r"(-?[0-9]+)(?:([.,])([0-9]+))?")
 _TRUE = ("true", "oui", "vrai", "1", "o")
 _FALSE = ("false", "non", "faux", "0", "n")
+_TICKED = frozenset({"oui", "o", "vrai", "x", "✓", "✔", "☑", "☒", "coché", "cochée", "yes", "y"})
+_UNTICKED = frozenset({"non", "n", "faux", "☐", "no", "aucun", "aucune", "néant", "neant", "-", "–", "—"})
+"""What people write besides, in a form of theirs (`x-coche`)."""
+_UNITS = {"€": ("€", "euros", "euro", "eur"), "h": ("heures", "heure", "h")}
+"""What may stand after a number, by the unit that the schema says (`x-unite`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,14 @@ class Kind:
     json: Callable[[Mapping[str, Any]], str | None]
 
 
+@cache
+def simplified(text: str) -> str:
+    """Words without accents, capitals, punctuation: `N° FINESS (ET)` -> `no finess et`."""
+    text = re.sub(r"\b[nN][°º]\s*", "no ", text.replace("№", "no "))
+    text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[a-z0-9]+", text.casefold()))
+
+
 # -- text ---------------------------------------------------------------------------------------------------------
 
 
@@ -92,12 +107,38 @@ def _lost_zero(text: str, schema: Mapping[str, Any]) -> tuple[str, str] | None:
             f"{length - 1} chiffres au lieu de {length} caractères : le zéro de tête a sans doute été perdu "
             "par un tableur ; il n'est pas rétabli d'office"
         )
+        if schema.get("x-public") and _has_key(f"0{text}"):
+            cause += f" (0{text} a une clé juste)"
         return AMBIGUOUS, cause
     return None
 
 
+def _has_key(number: str) -> bool:
+    """Whether the last digit is the Luhn key of the others."""
+    from stdnum import luhn  # noqa: PLC0415 -- seldom needed
+
+    return bool(luhn.is_valid(number))
+
+
 def _read_text(text: str, schema: Mapping[str, Any]) -> Cell:
+    if schema.get("x-sans-blancs"):
+        text = "".join(char for char in text if char not in BLANKS)
+    if "x-valeurs" in schema and text not in schema["enum"]:
+        text = _named_value(text, schema)
     return Cell(text, text, _lost_zero(text, schema))
+
+
+def _named_value(text: str, schema: Mapping[str, Any]) -> str:
+    """The code that a person's words mean (`x-valeurs`: code -> words), or the words themselves."""
+    words = simplified(text)
+    return next(
+        (
+            code
+            for code in schema["enum"]
+            if words in {simplified(code), *map(simplified, schema["x-valeurs"].get(code, ()))}
+        ),
+        text,
+    )
 
 
 def _fast_text(alphabet: frozenset[int], schema: Mapping[str, Any]) -> str:
@@ -187,6 +228,10 @@ def _read_number(text: str, schema: Mapping[str, Any]) -> Cell:
     plain = text
     if schema.get("x-unite") == "%" and plain.endswith("%"):
         plain = plain[:-1].rstrip(BLANKS)
+    for unit in _UNITS.get(schema.get("x-unite", ""), ()):
+        if plain.lower().endswith(unit):
+            plain = plain[: -len(unit)].rstrip(BLANKS)
+            break
     digits = _digits_of(plain)
     if "," in digits and "." in digits and re.fullmatch(r"-?[0-9.,]+", digits):
         return Cell(text, text, _BOTH_MARKS)
@@ -206,11 +251,11 @@ def _fast_number(alphabet: frozenset[int], schema: Mapping[str, Any]) -> str:
 
 
 def _read_boolean(text: str, schema: Mapping[str, Any]) -> Cell:
-    del schema
     word = text.lower()
-    if word in _TRUE:
+    ticked = bool(schema.get("x-coche"))
+    if word in _TRUE or (ticked and word.rstrip(".!") in _TICKED):
         return Cell(value=True, text="true")
-    if word in _FALSE:
+    if word in _FALSE or (ticked and word.rstrip(".!") in _UNTICKED):
         return Cell(value=False, text="false")
     return Cell(text, text)
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from duicheck.formats.dialect import Dialect, Record, count_lines, cut_sample, detect_separator, quoting
 from duicheck.formats.engine import matcher
-from duicheck.formats.headings import best_row, map_headings
+from duicheck.formats.headings import find_headings, map_headings
 from duicheck.formats.linepattern import csv_line
 from duicheck.formats.loading import EarlyLoad, create_table, csv_rows, load_rows
 from duicheck.formats.places import Places
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, MISSING_COLUMN, Problem, UnreadableFile
 from duicheck.formats.rawfile import BLOCK
+from duicheck.formats.schemas import load_schema
 from duicheck.formats.sieve import Canonical, Sieve
 
 if TYPE_CHECKING:
@@ -96,13 +97,14 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
         if not any(b"".join(record.cells).strip() for _, record in sample):
             request.on_problem(Problem(EMPTY_FILE, facts={"cause": "le fichier ne contient rien"}))
             return Outcome(Places(), 0, frozenset(), readable=False)
-        rank, _ = best_row([_text(record) for _, record in sample[:_TITLES]], request.schema, request.columns)
+        found = find_headings([_text(record) for _, record in sample[:_TITLES]], request.schema, request.columns)
+        rank = found.last
         at, titles = sample[rank]
         line = first_line + (rank if by_record else count_lines(body[:at]))
         if titles.fault:
             message = f"ligne des titres illisible : {titles.fault}"
             raise UnreadableFile(message, line or None)
-        headings, problems = map_headings(_text(titles), request.schema, request.columns, line or None)
+        headings, problems = map_headings(found.cells, request.schema, request.columns, line or None)
         for problem in problems:
             request.on_problem(problem)
         if any(problem.regle == MISSING_COLUMN for problem in problems):
@@ -126,6 +128,7 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
             progress=request.progress,
             canonical=canonical,
             by_record=by_record,
+            key=load_schema(request.schema).get("x-totaux"),
         )
         source.seek(start)
         if request.progress:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from itertools import pairwise
 
 from duicheck.discretion import mask_heading
-from duicheck.formats.cells import BLANKS, Column
+from duicheck.formats.cells import BLANKS, Column, simplified
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import MISSING_COLUMN, UNKNOWN_COLUMN, Problem, UnreadableFile
 
-__all__ = ["ROW_SCHEMAS", "Headings", "best_row", "column_named", "map_headings", "nearest", "normalise"]
+__all__ = [
+    "ROW_SCHEMAS",
+    "Found",
+    "Headings",
+    "best_row",
+    "column_named",
+    "find_headings",
+    "map_headings",
+    "nearest",
+    "normalise",
+]
 
 ROW_SCHEMAS = ("indicateurs", "journal", "registre", "decompte")
 """The schemas of rows, for guessing what a file is when it is not what it should be."""
@@ -23,12 +32,9 @@ _SHOWN = 80  # characters of a heading that a finding repeats
 _CLOSE = 0.6  # likeness from which a heading is worth proposing
 
 
-@cache
 def normalise(heading: str) -> str:
     """A heading without accents, capitals, punctuation: `N° FINESS (ET)` -> `no finess et`."""
-    text = re.sub(r"\b[nN][°º]\s*", "no ", heading.replace("№", "no "))
-    text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[a-z0-9]+", text.casefold()))
+    return simplified(heading)
 
 
 def shown(heading: str, position: int | None = None) -> str:
@@ -105,6 +111,51 @@ def best_row(rows: Iterable[Sequence[str]], schema: str, columns: Mapping[str, s
         if found > most:
             best, most = position, found
     return best, most
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the headings of a table stand: the first and the last of their rows, and what each column is called."""
+
+    first: int
+    last: int
+    cells: tuple[str, ...]
+    score: int
+
+
+def find_headings(rows: Sequence[Sequence[str]], schema: str, columns: Mapping[str, str]) -> Found:
+    """The row that looks most like headings, or two rows that together name more columns than any row alone.
+
+    Raises:
+        ValueError: there is no row.
+    """
+    rank, most = best_row(rows, schema, columns)
+    found = Found(rank, rank, tuple(rows[rank]), most)
+    lookup = _lookup(schema, columns)
+    for first, (upper, lower) in enumerate(pairwise(rows)):
+        cells = _stacked(upper, lower, lookup)
+        if (total := score(cells, schema, columns)) > found.score:
+            found = Found(first, first + 1, cells, total)
+    return found
+
+
+def _stacked(upper: Sequence[str], lower: Sequence[str], lookup: Mapping[str, Column]) -> tuple[str, ...]:
+    """The headings that two rows give together, merged cells being written in the first of theirs only.
+
+    « N° FINESS » above « ET » and « EJ », or « SIRET » over two rows beside « Solution » above « Nom » and « Version ».
+    """
+    width = max(len(upper), len(lower))
+    above = [*upper, *[""] * (width - len(upper))]
+    group, cells = "", []
+    for own, below in zip(above, [*lower, *[""] * (width - len(lower))], strict=True):
+        if own.strip(BLANKS):
+            group = own
+        if not below.strip(BLANKS):
+            cells.append(own)
+            continue
+        known = (name for name in (f"{group} {below}", f"{below} {group}", below, own) if normalise(name) in lookup)
+        cells.append(next(known, f"{group} {below}"))
+    return tuple(cells)
 
 
 def nearest(heading: str, known: Iterable[str]) -> str | None:

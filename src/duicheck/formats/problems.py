@@ -11,6 +11,7 @@ __all__ = [
     "MISSING_COLUMN",
     "NON_CONFORMING",
     "NO_OFFSET",
+    "OUTSIDE",
     "UNKNOWN_COLUMN",
     "UNREADABLE",
     "Problem",
@@ -23,6 +24,7 @@ UNKNOWN_COLUMN = "livraison/colonne-inconnue"
 MISSING_COLUMN = "livraison/colonne-manquante"
 AMBIGUOUS = "livraison/valeur-ambigue"
 EMPTY_FILE = "livraison/fichier-vide"
+OUTSIDE = "livraison/ligne-hors-tableau"
 NO_OFFSET = "journal/horodatage-sans-fuseau"
 
 

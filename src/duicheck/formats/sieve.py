@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,15 +11,18 @@ from typing import TYPE_CHECKING, BinaryIO
 from duicheck.formats.cells import BLANKS, Cell
 from duicheck.formats.dialect import Dialect, Record, count_lines, cut
 from duicheck.formats.engine import Matcher
-from duicheck.formats.headings import Headings
+from duicheck.formats.headings import Headings, normalise
 from duicheck.formats.places import Places
-from duicheck.formats.problems import NON_CONFORMING, Problem
+from duicheck.formats.problems import NON_CONFORMING, OUTSIDE, Problem
 from duicheck.formats.rawfile import BLOCK
 
 if TYPE_CHECKING:
     from duicheck.formats.judge import Judge
 
 __all__ = ["Canonical", "Sieve"]
+
+_TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)\b|somme\b|nombre (?:total )?d|nb\b")
+_NOTE = 4  # words from which the one cell of a row is a sentence, even in the column of numbers
 
 
 class Canonical:
@@ -93,6 +97,7 @@ class Sieve:
         judge: made when the first suspect turns up (jsonschema is slow to import).
         by_record: lines are records, whatever newlines cells hold: the file is our own rewriting of a
             spreadsheet or of a Parquet file, and `line` numbers its rows.
+        key: the column without which a row is a total or a note and no row of the table, if the schema says so.
     """
 
     headings: Headings
@@ -105,6 +110,7 @@ class Sieve:
     places: Places = field(default_factory=Places)
     rejected: int = 0
     by_record: bool = False
+    key: str | None = None
     _judge: Judge | None = None
 
     def run(self, source: BinaryIO, line: int) -> None:
@@ -162,6 +168,9 @@ class Sieve:
         self.canonical.depart()
         if record.fault is None and not b"".join(record.cells).strip():
             return  # a blank line, or a row of empty cells such as spreadsheets leave at the end
+        if self.key is not None and record.fault is None and (what := self._outside(record, self.key)) is not None:
+            self.on_problem(Problem(OUTSIDE, line, facts={"cause": what}))
+            return
         problems = self._judged(record, line)
         if problems:
             self.rejected += 1
@@ -198,6 +207,21 @@ class Sieve:
             self.places.add(1, line, self._index)
             self.canonical.row(written)
         return problems
+
+    def _outside(self, record: Record, key: str) -> str | None:
+        """What a row is that stands below or between the rows of a table without being one; None: a row."""
+        texts = [(_decoded(raw) or "").strip(BLANKS) for raw in record.cells]
+        filled = [text for text in texts if text]
+        keys = [
+            text
+            for text, column in zip(texts, self.headings.columns, strict=False)
+            if column is not None and column.name == key and text
+        ]
+        if any(_TOTAL.match(normalise(text)) for text in (keys or filled)):
+            return "une ligne de total"
+        if len(filled) == 1 and (not keys or len(keys[0].split()) >= _NOTE):
+            return "une note"
+        return None
 
     def _shape_fault(self, record: Record) -> str | None:
         """What is wrong with the number of cells; trailing empty cells do no harm."""

@@ -7,15 +7,15 @@ import itertools
 import re
 import zipfile
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from duicheck.formats.csvtable import Outcome, Request, read_csv
-from duicheck.formats.headings import best_row
+from duicheck.formats.headings import Found, column_named, find_headings
 from duicheck.formats.places import Places
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, Problem, UnreadableFile
@@ -30,6 +30,8 @@ _SUSPECT_FROM = 64 << 20
 _LARGEST_RATIO = 250
 _TITLES = 30  # rows among which the headings are looked for
 _PERCENT_FORMATS = frozenset({9, 10})  # built-in number formats 0 % and 0,00 % (ECMA-376 §18.8.30)
+_ORIGIN, _ORIGIN_1904 = date(1899, 12, 30), date(1904, 1, 1)  # of day numbers (ECMA-376 §18.17.4.1)
+_FIRST_DAY, _LAST_DAY = 61, 2_958_465  # from where 1900 is rightly no leap year, to 31 December 9999
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -135,34 +137,75 @@ def _written(value: Any, *, percent: bool) -> str:  # noqa: ANN401 -- one line p
     return str(value)
 
 
-def _rows(sheet: CalamineSheet, start: tuple[int, int], percents: frozenset[str]) -> Iterable[list[str]]:
+def _rows(
+    sheet: CalamineSheet, start: tuple[int, int], percents: frozenset[str] = frozenset(), days: _Days | None = None
+) -> Iterable[list[str]]:
     for number, row in enumerate(sheet.iter_rows(), start[0] + 1):
         yield [
-            _written(value, percent=bool(percents) and _reference(number, start[1] + position) in percents)
+            _written(
+                value if days is None else days.of(value, number - start[0] - 1, position),
+                percent=bool(percents) and _reference(number, start[1] + position) in percents,
+            )
             for position, value in enumerate(row)
         ]
 
 
-def _chosen(sheets: Iterable[tuple[str, CalamineSheet]], request: Request) -> str | None:
-    """The sheet whose headings are ours.
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The columns of dates, below their headings: a bare number there counts days from the workbook's origin."""
+
+    titles: int
+    columns: frozenset[int]
+    origin: date
+
+    def of(self, value: Any, rank: int, position: int) -> Any:  # noqa: ANN401 -- any native cell
+        """The day that a number means in such a column; any other value as it is."""
+        if rank <= self.titles or position not in self.columns or isinstance(value, bool):
+            return value
+        if not isinstance(value, int | float) or value != int(value) or not _FIRST_DAY <= value <= _LAST_DAY:
+            return value
+        return self.origin + timedelta(days=int(value))
+
+
+def _days(path: Path, found: Found, request: Request) -> _Days:
+    """Which columns are of dates, under the headings that were found."""
+    columns = (column_named(cell, request.schema, request.columns) for cell in found.cells)
+    dated = frozenset(
+        position for position, column in enumerate(columns) if column and column.schema.get("format") == "date"
+    )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 -- expat bounds entity expansion
+    except (KeyError, ET.ParseError) as error:
+        message = "classeur endommagé : ses propriétés ne se lisent pas"
+        raise UnreadableFile(message) from error
+    properties = book.find(f"{_MAIN}workbookPr")
+    old_mac = properties is not None and properties.get("date1904", "0") in {"1", "true"}
+    return _Days(found.last, dated, _ORIGIN_1904 if old_mac else _ORIGIN)
+
+
+def _chosen(sheets: Iterable[tuple[str, CalamineSheet]], request: Request) -> tuple[str, Found] | None:
+    """The sheet whose headings are ours, and where they are; a model of it that nobody filled does not count.
 
     Raises:
         UnreadableFile: two sheets have them alike.
     """
-    scores: list[tuple[int, str]] = []
+    known: list[tuple[Found, str, bool]] = []
     for name, sheet in sheets:
         if sheet.start is not None:
-            rows = list(itertools.islice(_rows(sheet, sheet.start, frozenset()), _TITLES))
-            scores.append((best_row(rows, request.schema, request.columns)[1], name))
-    if not scores:
+            rows = list(itertools.islice(_rows(sheet, sheet.start), _TITLES))
+            found = find_headings(rows, request.schema, request.columns)
+            known.append((found, name, any("".join(row).strip() for row in rows[found.last + 1 :])))
+    if not known:
         return None
-    best = max(score for score, _ in scores)
-    names = [name for score, name in scores if score == best]
-    if best and len(names) > 1:
-        listed = ", ".join(f"« {name} »" for name in names)
+    most = max(found.score for found, _, _ in known)
+    best = [each for each in known if each[0].score == most]
+    best = [each for each in best if each[2]] or best
+    if most and len(best) > 1:
+        listed = ", ".join(f"« {name} »" for _, name, _ in best)
         message = f"plusieurs feuilles ont ces titres ({listed}) : n'en laissez qu'une"
         raise UnreadableFile(message)
-    return names[0]
+    return best[0][1], best[0][0]
 
 
 def read_xlsx(path: Path, request: Request) -> Outcome:
@@ -180,20 +223,21 @@ def read_xlsx(path: Path, request: Request) -> Outcome:
         for each in book.sheets_metadata:
             if str(each.typ).endswith("WorkSheet"):
                 sheets[each.name] = book.get_sheet_by_name(each.name)
-        name = _chosen(sheets.items(), request)
-        if name is None:
+        chosen = _chosen(sheets.items(), request)
+        if chosen is None:
             if not sheets:
                 message = "classeur sans feuille de calcul"
                 raise UnreadableFile(message)  # noqa: TRY301 -- passed on below
             request.on_problem(Problem(EMPTY_FILE, facts={"cause": "toutes les feuilles du classeur sont vides"}))
             return Outcome(Places(), 0, frozenset(), readable=False)
+        name, found = chosen
         sheet = sheets[name]
         start = sheet.start or (0, 0)
         rates = any(column.schema.get("x-unite") == "%" for column in plan_of(request.schema).columns)
         percents = _percent_cells(path, name) if rates else frozenset()
         target = request.workdir / "feuille.csv"
         with target.open("w", encoding="utf-8", newline="") as sink:
-            csv.writer(sink, lineterminator="\n").writerows(_rows(sheet, start, percents))
+            csv.writer(sink, lineterminator="\n").writerows(_rows(sheet, start, percents, _days(path, found, request)))
     except UnreadableFile:
         raise
     except (CalamineError, OSError, ValueError) as error:
