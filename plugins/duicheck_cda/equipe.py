@@ -59,7 +59,8 @@ class _Equipe:
         self._file: SimpleQueue[int] = SimpleQueue()
 
     def executer(self, nombre: int) -> list[Resultat]:
-        for rang in range(len(self._travaux)):
+        # The largest first, so that none is left alone with a long document at the end.
+        for rang in sorted(range(len(self._travaux)), key=lambda rang: -self._travaux[rang].taille):
             self._file.put(rang)
         meneurs = [threading.Thread(target=self._mener, daemon=True) for _ in range(nombre)]
         for meneur in meneurs:

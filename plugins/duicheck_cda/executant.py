@@ -29,6 +29,13 @@ class Travail:
     source: Path | bytes
     schemas: Sequence[str]
 
+    @property
+    def taille(self) -> int:
+        """The size in bytes; 0 for a file that is not there any more."""
+        if isinstance(self.source, bytes):
+            return len(self.source)
+        return self.source.stat().st_size if self.source.is_file() else 0
+
     def as_json(self) -> dict[str, Any]:
         """As one JSON value."""
         if isinstance(self.source, bytes):
