@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from duicheck.langue import _, n_
+from duicheck.langue import SOURCE, _, current, n_
 from duicheck_tddui.derivation.recolte import Ecart, Recolte
 
 __all__ = ["Resume", "en_json", "en_texte"]
+
+_AVANT = re.compile(r"(?<=\S) ([:;!?%»])(?=$|[\s.,;)])")
+_APRES = re.compile(r"« ")
 
 _TOUJOURS_ABSENTS = {
     "tddui": {
@@ -92,6 +96,7 @@ def en_texte(resume: Resume, largeur: int) -> str:
     lignes: list[str] = []
 
     def dire(texte: str, retrait: str = "", puce: str = "") -> None:
+        texte = _insecables(texte)
         lignes.append(
             textwrap.fill(texte, largeur, initial_indent=retrait + puce, subsequent_indent=retrait + " " * len(puce))
         )
@@ -110,6 +115,11 @@ def en_texte(resume: Resume, largeur: int) -> str:
     for phrase in _avertissements(resume):
         dire(phrase)
     return "\n".join(lignes) + "\n"
+
+
+def _insecables(texte: str) -> str:
+    """The spaces of French that must not break, non-breaking; textwrap leaves those alone."""
+    return _APRES.sub("«\u00a0", _AVANT.sub("\u00a0\\1", texte)) if current() == SOURCE else texte
 
 
 def _compte(table: str, nombre: int) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from duicheck_tddui.conventions import conventions
-from duicheck_tddui.fhir.lot import Ressource
+from duicheck_tddui.fhir.lot import Ressource, objets
 
-__all__ = ["codes_hors_liste", "manquants"]
+__all__ = ["codes_hors_liste", "manquants", "vides"]
+
+_ENTREE = re.compile(r"/entry/[0-9]+/resource(?:/|$)")
 
 
 def _demandes(ressource: Ressource) -> Iterator[Mapping[str, Any]]:
@@ -71,3 +74,15 @@ def _valeurs(valeur: Any, pas: Sequence[str], pointeur: str) -> Iterator[tuple[s
         yield pointeur, valeur
     elif isinstance(valeur, dict) and pas[0] in valeur:
         yield from _valeurs(valeur[pas[0]], pas[1:], f"{pointeur}/{pas[0]}")
+
+
+def vides(ressource: Ressource) -> Iterator[str]:
+    """The properties that FHIR does not admit: null, empty, or with a null in a list that no extension explains."""
+    for pointeur, objet in objets(ressource.valeur, ressource.pointeur):
+        if not ressource.pointeur and _ENTREE.match(pointeur):
+            continue  # the resource of an entry is seen by itself
+        for nom, valeur in objet.items():
+            liste = isinstance(valeur, list) and None in valeur
+            explique = f"_{nom}" in objet or nom.startswith("_")
+            if _vide(valeur) or (liste and not explique):
+                yield f"{pointeur}/{nom.replace('~', '~0').replace('/', '~1')}"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from duicheck.findings import Severity, Violation
 from duicheck.rules import rule
 from duicheck_tddui.fhir.bibliotheque import fautes, modeles
-from duicheck_tddui.fhir.exigences import codes_hors_liste, manquants
+from duicheck_tddui.fhir.exigences import codes_hors_liste, manquants, vides
 from duicheck_tddui.fhir.lots import LotsLus
 
-__all__ = ["champ_obligatoire", "code_hors_liste", "structure_fhir"]
+__all__ = ["champ_obligatoire", "code_hors_liste", "structure_fhir", "valeur_vide"]
 
 
 @rule(
@@ -58,6 +58,30 @@ def code_hors_liste(lus: LotsLus) -> Iterator[Violation]:
 
 
 @rule(
+    "tddui/valeur-vide",
+    severity=Severity.ERROR,
+    message="{ressource} : une propriété est écrite sans valeur.",
+    remedy="N'écrivez pas la propriété, ou dites par une extension pourquoi sa valeur manque.",
+    since="0.1",
+)
+def valeur_vide(lus: LotsLus) -> Iterator[Violation]:
+    """Une propriété est nulle, ou vaut un texte, une liste ou un objet vide.
+
+    FHIR n'admet pas de propriété sans valeur : elle n'est pas écrite. Une valeur nulle dans une liste n'a de sens qu'à
+    côté de la liste des extensions qui l'expliquent (« _given » à côté de « given »). Des bibliothèques l'acceptent en
+    silence.
+
+    Source : FHIR R4, format JSON.
+    """
+    for lot in lus.lots:
+        for ressource in lot.toutes():
+            deja = {pointeur for _, pointeur in manquants(ressource)}
+            for pointeur in vides(ressource):
+                if pointeur not in deja:
+                    yield Violation(lot.at(pointeur), {"ressource": ressource.type})
+
+
+@rule(
     "tddui/structure-fhir",
     severity=Severity.ERROR,
     message="{ressource} : {cause}.",
@@ -78,7 +102,7 @@ def structure_fhir(lus: LotsLus) -> Iterator[Violation]:
     for lot in lus.lots:
         for ressource in lot.toutes():
             deja = {pointeur for _, pointeur in manquants(ressource)}
-            deja |= {pointeur for _, pointeur, _ in codes_hors_liste(ressource)}
+            deja |= {pointeur for _, pointeur, _ in codes_hors_liste(ressource)} | set(vides(ressource))
             for faute in fautes(ressource, modele_de):
                 if faute.pointeur not in deja:
                     yield Violation(lot.at(faute.pointeur), {"ressource": ressource.type, "cause": faute.cause})
