@@ -153,9 +153,30 @@ def test_the_document_of_the_guide_carried_by_its_bundle_gives_rows(tmp_path: Pa
     assert [(file["lignes"], file["rejetees"]) for file in report["livraison"]["fichiers"]] == [(1, 0), (1, 0)]
     written = "".join(each.read_text(encoding="utf-8") for each in (tmp_path / "d").iterdir())
     assert not [word for word in ("147720425367411", "DUPONT", "Dupont", "Claire", "10103441234") if word in written]
-    # Where the bundle carries a CDA document, the rules on CDA read it.
-    found = results(path)
-    assert found["tddui/cda-absent"].outcome is Outcome.PASSED
+    assert results(path)["tddui/cda-absent"].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("M02_oid_ins_inconnu.xml", "cda/ins-oid-inconnu"),
+        ("M03_xml_tronque.xml", "cda/xml-mal-forme"),
+        ("M09_xxe_fichier_local.xml", "cda/doctype"),
+        ("M11_declare_utf8_octets_latin1.xml", "cda/encodage-faux"),
+    ],
+)
+def test_a_wrong_document_is_caught_in_the_bundle_that_carries_it(name: str, rule: str, tmp_path: Path) -> None:
+    bundle = json.loads((CORPUS / "fhir" / "Bundle-TDDUIBundleExample.json").read_text(encoding="utf-8"))
+    document = (CORPUS / "mutants" / name).read_bytes()
+    piece(bundle["entry"][1]["resource"]).update(
+        contentType="text/xml", data=base64.b64encode(document).decode("ascii")
+    )
+    path = tmp_path / "lot.json"
+    path.write_text(json.dumps(bundle), encoding="utf-8")
+    plugins = load_plugins()
+    (result,) = run_rules(path, plugins, [plugins.rules[rule]], OPTIONS)
+    assert result.outcome is Outcome.FAILED
+    assert all((finding.at.pointer or "").startswith("/entry/1/") for finding in result.findings)
 
 
 def test_the_example_without_a_document_gives_nothing_and_says_so(tmp_path: Path, capfd: Any) -> None:

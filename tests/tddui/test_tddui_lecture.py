@@ -133,3 +133,12 @@ def test_the_xml_documents_of_a_bundle_are_handed_over(tmp_path: Path) -> None:
     assert document.octets.startswith(b"<?xml")
     assert document.at.pointer == "/entry/0/resource/content/0/attachment/data"
     assert document.within("/ClinicalDocument").pointer == f"{document.at.pointer} /ClinicalDocument"
+
+
+def test_the_documents_of_a_bundle_go_through_the_rules_on_cda(tmp_path: Path) -> None:
+    hostile = b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hostname">]><ClinicalDocument xmlns="urn:hl7-org:v3"/>'
+    path = ecrire(tmp_path, porter(hostile))
+    (result,) = run_rules(path, PLUGINS, [PLUGINS.rules["cda/doctype"]], OPTIONS)
+    (finding,) = result.findings
+    assert finding.at.file == "lot.json"
+    assert (finding.at.pointer or "").startswith("/entry/0/resource/content/0/attachment/data")
