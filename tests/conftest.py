@@ -1,22 +1,25 @@
-"""What every test is given: a machine without packs, whatever its user has installed."""
+"""What every test is given: a machine without packs nor FINESS extract, whatever its user has installed."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 
 @pytest.fixture(autouse=True, scope="session")
-def no_packs() -> Iterator[None]:
-    """Packs of the developer would change what some rules say."""
-    before = os.environ.get("DUICHECK_PAQUETS")
-    with tempfile.TemporaryDirectory(prefix="duicheck-sans-paquets-") as folder:
-        os.environ["DUICHECK_PAQUETS"] = folder
+def nothing_installed() -> Iterator[None]:
+    """Packs, or an extract, of the developer would change what some rules say."""
+    names = ("DUICHECK_PAQUETS", "DUICHECK_FINESS")
+    before = {name: os.environ.get(name) for name in names}
+    with tempfile.TemporaryDirectory(prefix="duicheck-sans-rien-") as folder:
+        os.environ.update({name: str(Path(folder, name)) for name in names})
         yield
-    if before is None:
-        del os.environ["DUICHECK_PAQUETS"]
-    else:
-        os.environ["DUICHECK_PAQUETS"] = before
+    for name, value in before.items():
+        if value is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = value

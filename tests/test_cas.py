@@ -20,6 +20,11 @@ SEUILS = {
     "confidentialite/nir": ("les mêmes, la clé fausse d'une unité", "quinze chiffres dont la clé est juste"),
     "confidentialite/pseudonyme-previsible": ("un de moins", "quatre sur cinq suivent le précédent"),
     "confidentialite/texte-libre": ("deux phrases sont un accident", "trois phrases dans une colonne"),
+    "identifiants/finess-extrait-ancien": (
+        "du premier jour de la fenêtre",
+        "de la veille de la fenêtre : son âge à la mesure",
+    ),
+    "identifiants/finess-ferme": ("fermé le premier jour de la fenêtre", "fermé la veille de la fenêtre"),
     "indicateurs/cible-non-atteinte": (
         "exactement à la cible : 9 sur 10 et 7 sur 10",
         "un message de moins : 6 sur 10",
@@ -88,6 +93,7 @@ SEUILS = {
         "un de plus que le canal le moins servi",
     ),
     "livraison/format-non-conforme": ("zéro est un numérateur", "un numérateur négatif"),
+    "tddui/borne-depassee": ("64 objets et tableaux emboîtés", "65 objets et tableaux emboîtés"),
 }
 """Rule with a threshold -> the case on its right side, the case on its wrong side."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,12 +9,12 @@ from duicheck.errors import NotAvailable
 from duicheck.findings import Fact, Location, Severity, Violation
 from duicheck.model import Decompte, Indicateurs, Journal, Registre, Structures, Table
 from duicheck.rules import reader, rule
+from duicheck_identifiants.repertoire.numeros import FORME, cle_juste
 
 __all__ = ["Numero", "NumerosFiness", "finess_cle", "finess_mal_forme", "numeros_finess"]
 
-_FORME = re.compile(r"(?:[0-9]{2}|2A|2B)[0-9]{7}", re.ASCII)
-_CORSE = str.maketrans({"A": "1", "B": "2"})
-_COLONNES = {"structures": ("finess_et", "finess_ej")}
+_ET = "finess_et"
+_COLONNES = {"structures": (_ET, "finess_ej")}
 _TOTAL = "TOTAL"
 
 
@@ -31,9 +30,13 @@ class Numero:
 
 @dataclass(frozen=True, slots=True)
 class NumerosFiness:
-    """Every FINESS number of the tables at hand, once, in the order in which they are met."""
+    """Every FINESS number of the tables at hand, once, in the order in which they are met.
+
+    `etablissements`: those that stand where the number of an establishment is due, counted there alone.
+    """
 
     numeros: Sequence[Numero]
+    etablissements: Sequence[Numero] = ()
 
 
 @reader
@@ -54,25 +57,32 @@ def numeros_finess(
         message = "aucune table ne donne de numéro FINESS"
         raise NotAvailable(message, frozenset({"indicateurs"}))
     trouves: dict[str, Numero] = {}
+    geographiques: dict[str, Numero] = {}
     for table in presentes:
-        for valeur, at, lignes in _dans(table):
-            premier = trouves.get(valeur)
-            if premier is None:
-                trouves[valeur] = Numero(valeur, table.role, at, lignes)
-            else:
-                trouves[valeur] = replace(premier, lignes=premier.lignes + lignes)
-    return NumerosFiness(list(trouves.values()))
+        for colonne in _COLONNES.get(table.role, (_ET,)):
+            for valeur, at, lignes in _dans(table, colonne):
+                vu = Numero(valeur, table.role, at, lignes)
+                _ajoute(trouves, vu)
+                if colonne == _ET:
+                    _ajoute(geographiques, vu)
+    return NumerosFiness(list(trouves.values()), list(geographiques.values()))
 
 
-def _dans(table: Table) -> Iterator[tuple[str, Location, int]]:
-    """The distinct numbers of one table: the number, the place of the first, how many rows."""
-    for colonne in _COLONNES.get(table.role, ("finess_et",)):
-        sql = (
-            f"SELECT {colonne}, min(rowid), count(*) FROM {table.role}"
-            f" WHERE {colonne} IS NOT NULL AND {colonne} <> ? GROUP BY {colonne} ORDER BY min(rowid)"
-        )
-        for valeur, rowid, lignes in table.rows(sql, [_TOTAL]):
-            yield valeur, table.at(rowid, colonne), lignes
+def _ajoute(trouves: dict[str, Numero], vu: Numero) -> None:
+    """The first place stays; the rows add up."""
+    premier = trouves.setdefault(vu.valeur, vu)
+    if premier is not vu:
+        trouves[vu.valeur] = replace(premier, lignes=premier.lignes + vu.lignes)
+
+
+def _dans(table: Table, colonne: str) -> Iterator[tuple[str, Location, int]]:
+    """The distinct numbers of one column: the number, the place of the first, how many rows."""
+    sql = (
+        f"SELECT {colonne}, min(rowid), count(*) FROM {table.role}"
+        f" WHERE {colonne} IS NOT NULL AND {colonne} <> ? GROUP BY {colonne} ORDER BY min(rowid)"
+    )
+    for valeur, rowid, lignes in table.rows(sql, [_TOTAL]):
+        yield valeur, table.at(rowid, colonne), lignes
 
 
 @rule(
@@ -93,7 +103,7 @@ def finess_mal_forme(numeros: NumerosFiness) -> Iterator[Violation]:
     constat de duicheck sur les numéros publics.
     """
     for numero in numeros.numeros:
-        if _FORME.fullmatch(numero.valeur):
+        if FORME.fullmatch(numero.valeur):
             continue
         faits: dict[str, Fact] = {"cause": _defaut(numero.valeur), "lignes": numero.lignes}
         if numero.role in {"indicateurs", "structures"}:
@@ -104,7 +114,7 @@ def finess_mal_forme(numeros: NumerosFiness) -> Iterator[Violation]:
 
 def _defaut(valeur: str) -> str:
     """What is wrong with a number of nine characters, without quoting it."""
-    if _FORME.fullmatch(valeur.upper()):
+    if FORME.fullmatch(valeur.upper()):
         return "la lettre de la Corse est en majuscule, 2A ou 2B"
     if not valeur[2:].isdigit():
         return "les sept derniers caractères sont des chiffres"
@@ -128,8 +138,6 @@ def finess_cle(numeros: NumerosFiness) -> Iterator[Violation]:
 
     Source : convention duicheck, constatée sur les extraits publics du fichier FINESS.
     """
-    from stdnum import luhn  # noqa: PLC0415 -- start-up
-
     for numero in numeros.numeros:
-        if _FORME.fullmatch(numero.valeur) and not luhn.is_valid(numero.valeur.translate(_CORSE)):
+        if FORME.fullmatch(numero.valeur) and not cle_juste(numero.valeur):
             yield Violation(numero.at, {"finess_et": numero.valeur, "lignes": numero.lignes})

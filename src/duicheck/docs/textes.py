@@ -34,7 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Les pièces": ("pieces", "pieces_"),
     "Nos conventions": (
         *("indicateurs", "fuseaux", "fuseaux_territoire", "territoires_seuil_reduit", "couverture_", "plausibilite_"),
-        *("texte_libre_", "pseudonymes_", "roles_du_dossier", "collectivites_finess", "regions_departements"),
+        *("texte_libre_", "pseudonymes_", "roles_du_dossier", "collectivites_finess", "regions_departements", "categories_"),
     ),
 }
 """Title of a section -> the parameters in it: a full name, or the beginning of several (ends with `_`)."""

@@ -43,6 +43,7 @@ from duicheck.model.tables import (
     Table,
     TableauDeBord,
 )
+from duicheck.model.territories import Territoire, Territoires
 from duicheck.model.textes import Textes
 from duicheck.model.waivers import Derogation, Derogations
 
@@ -102,6 +103,8 @@ __all__ = [
     "Structures",
     "Table",
     "TableauDeBord",
+    "Territoire",
+    "Territoires",
     "Textes",
     "lire_json",
     "read_lone_document",

@@ -120,6 +120,7 @@ class Paquets:
         self._verifier = verifier
         self._verifies: dict[str, tuple[str, ...]] = {}
         self._utilises: set[str] = set()
+        self._joints: dict[str, Paquet] = {}
 
     @property
     def paquets(self) -> tuple[Paquet, ...]:
@@ -164,10 +165,18 @@ class Paquets:
         kinds = [each for each in wanted if any(paquet.contenu(each) for paquet in self.paquets)]
         return tuple(dict.fromkeys(self.de(each).dossier for each in kinds or (CDA_SCHEMATRONS,)))
 
+    def joindre(self, paquet: Paquet) -> None:
+        """Have the report name something of this machine that a plugin keeps by itself, and that a rule has read.
+
+        One that the caller has verified: the report pins it by its digests, as it does a pack.
+        """
+        self._joints[paquet.nom] = paquet
+
     @property
     def utilises(self) -> list[Paquet]:
-        """The packs that something asked for and got, by name."""
-        return sorted((each for each in self._paquets or () if each.nom in self._utilises), key=lambda each: each.nom)
+        """The packs that something asked for and got, and what was joined to them, by name."""
+        used = [each for each in self._paquets or () if each.nom in self._utilises]
+        return sorted([*used, *self._joints.values()], key=lambda each: each.nom)
 
 
 def _absent(contenu: str) -> NotAvailable:
