@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
+import pypdf
+
 from duicheck.docs.catalogue.message import french_words
 
-__all__ = ["data_of", "outside", "plain", "strays"]
+__all__ = ["data_of", "outside", "plain", "rendered", "strays", "words"]
 
 OPEN, CLOSE = "⟦", "⟧"
 _CODE = re.compile(r"[A-Za-z0-9_.:/=+*#@~-]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _QUOTED = re.compile(r"“[^”]*”")
+_SIGN = re.compile(r"(?<!\S)!(?=\s+\S)|(?<=\|)\s*!(?=\s*\|)")
+"""The sign of a warning, before its words or alone in its cell."""
 
 TERMS = (
     "ESMS numérique",
@@ -31,7 +37,7 @@ TERMS = (
     "code de la sécurité sociale",
     "Provence-Alpes-Côte d'Azur",
     "Réunion",
-    "ARS Grand Est",
+    "Grand Est",
     "amorçage",
     "La Poste",
     "MSSanté",
@@ -77,7 +83,7 @@ def data_of(value: Any) -> Iterator[str]:
 
 def strays(text: str, data: Iterable[str] = ()) -> list[str]:
     """The French words of a text, data left out."""
-    text = _QUOTED.sub("x", _without(text, [*data, *TERMS]))
+    text = _SIGN.sub("x", _QUOTED.sub("x", _without(text, [*data, *TERMS])))
     codes = {word.lower() for each in data for word in re.findall(r"[^\W_]+", each)}
     found = [word for word in french_words(text) if not word.startswith("–")]
     return [word for word in found if word.strip("().,;:“”'’").lower() not in codes]
@@ -105,13 +111,9 @@ def words(text: str, data: Iterable[str] = ()) -> list[str]:
 
 
 def rendered(name: str, content: bytes) -> str:
-    """What a person reads in an output file."""
-    if name == "xlsx":
-        from python_calamine import CalamineWorkbook
-
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        rows = (row for sheet in book.sheet_names for row in [[sheet], *book.get_sheet_by_name(sheet).to_python()])
-        return "\n".join(" \n ".join(str(cell) for cell in row) for row in rows)
+    """What a person reads in an output file, a line for each cell or text where the format has them."""
+    if name in _READERS:
+        return _READERS[name](content)
     text = content.decode("utf-8-sig")
     if name == "html":
         text = re.sub(r"<(style|script|svg)\b.*?</\1>", " ", text, flags=re.DOTALL)
@@ -120,3 +122,46 @@ def rendered(name: str, content: bytes) -> str:
     if name in {"html", "junit"}:
         text = unescape(re.sub(r"<[^>]*>", " ", text))
     return text
+
+
+def _workbook(content: bytes) -> str:
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    rows = (row for sheet in book.sheet_names for row in [[sheet], *book.get_sheet_by_name(sheet).to_python()])
+    return "\n".join(str(cell) for row in rows for cell in row)
+
+
+def _document(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def _sarif(content: bytes) -> str:
+    """The texts; the property bags copy rapport.json, which is French."""
+    return "\n".join(_texts_of(json.loads(content)))
+
+
+def _texts_of(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _texts_of(one)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            if key in {"text", "justification"}:
+                yield one.replace("\u2060", "")
+            elif key != "properties":
+                yield from _texts_of(one)
+
+
+def _table(content: bytes) -> str:
+    """The cells of a CSV but for its headings and its facts, which are data."""
+    _headings, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")
+    return "\n".join(cell for row in rows for cell in row if not cell.startswith("{"))
+
+
+_READERS: Mapping[str, Callable[[bytes], str]] = {
+    "xlsx": _workbook,
+    "pdf": _document,
+    "sarif": _sarif,
+    "csv": _table,
+}

@@ -17,6 +17,7 @@ from duicheck.model import Renderer
 from duicheck.render.characters import guarded, one_line
 from duicheck.render.findings import by_rule
 from duicheck.render.french import sentence
+from duicheck.render.messages import message
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
@@ -71,7 +72,7 @@ def _rows(report: Json, rules: Mapping[str, Rule]) -> Iterator[dict[str, object]
                 "regle": rule,
                 "resultat": one["resultat"],
                 "gravite": finding["gravite"],
-                "message": phrase(finding["message"]),
+                "message": message(finding, rules.get(rule)),
                 "fichier": at["fichier"],
                 "ligne": at["ligne"],
                 "colonne": at["colonne"],

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from duicheck.langue import _, n_, phrase
+from duicheck.langue import _, habits, n_, phrase
 from duicheck.render.characters import one_line
 from duicheck.render.findings import by_rule, place
 from duicheck.render.french import integer, sentence, typography
@@ -122,7 +122,9 @@ def _account(one: Json, found: list[Json], rule: Rule | None, listed: int) -> It
         where = place(finding["lieu"])
         waiver = _(" [dérogation {n}]").format(n=finding["derogation"] + 1) if "derogation" in finding else ""
         yield (
-            typography(f"{one_line(where)} : " if where else "") + typography(one_line(message(finding, rule))) + waiver
+            (f"{one_line(where)}{habits().colon}" if where else "")
+            + typography(one_line(message(finding, rule)))
+            + waiver
         )
     left = one["constats"] - min(len(found), listed)
     if left > 0:

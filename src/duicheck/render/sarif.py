@@ -18,6 +18,7 @@ from duicheck.langue import _, current, paragraphs, phrase
 from duicheck.model import Renderer
 from duicheck.render.characters import printable
 from duicheck.render.french import sentence, typography
+from duicheck.render.messages import message
 from duicheck.render.waivers import granted
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _run(report: Json, rules: Mapping[str, Rule]) -> dict[str, Any]:
         "originalUriBaseIds": {ROOT: {"description": {"text": _("Le dossier de la livraison.")}}},
         "invocations": [_invocation(report, positions)],
         "artifacts": [_artifact(file) for file in report["livraison"]["fichiers"]],
-        "results": list(_results(report, positions)),
+        "results": list(_results(report, positions, rules)),
         "properties": {
             **{name: report[name] for name in _FIGURES if name in report},
             "livraison": {"sha256": report["livraison"]["sha256"]},
@@ -102,13 +103,10 @@ def _descriptor(name: str, rule: Rule | None, found: str | None) -> dict[str, An
     if rule is None:
         return {"id": name, **({"defaultConfiguration": {"level": LEVELS[found]}} if found else {})}
     title, _blank, rest = rule.doc.partition("\n")
-    prose, _source, source = rest.rpartition("Source :")
+    prose, mark, source = rest.rpartition("Source :")
     full = "\n\n".join(map(phrase, paragraphs(prose or rest))) or sentence(phrase(title))
-    cited = " ".join(source.split()) if _source else ""
-    # Two pieces: a catalogue has one key for the remedy's heading, another for the source's.
     help_text = [_("Que faire : {remede}").format(remede=sentence(phrase(rule.remedy)))]
-    if cited:
-        help_text.append(_("Source : {source}").format(source=cited))
+    help_text += map(phrase, paragraphs(f"{mark}{source}") if mark else ())
     return {
         "id": name,
         "shortDescription": {"text": sentence(phrase(title))},
@@ -145,7 +143,7 @@ def _artifact(file: Json) -> dict[str, Any]:
     }
 
 
-def _results(report: Json, positions: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+def _results(report: Json, positions: Mapping[str, int], rules: Mapping[str, Rule]) -> Iterator[dict[str, Any]]:
     files = {file["chemin"]: index for index, file in enumerate(report["livraison"]["fichiers"])}
     seen: Counter[str] = Counter()
     for finding in report["constats"]:
@@ -157,7 +155,7 @@ def _results(report: Json, positions: Mapping[str, int]) -> Iterator[dict[str, A
             "ruleIndex": positions[finding["regle"]],
             "kind": "fail",
             "level": LEVELS[finding["gravite"]],
-            "message": {"text": _plain(typography(phrase(finding["message"])))},
+            "message": {"text": _plain(typography(message(finding, rules.get(finding["regle"]))))},
             "locations": [place] if place else [],
             "partialFingerprints": {FINGERPRINT: f"{identity}:{seen[identity]}"},
             "suppressions": list(_suppressions(finding, report["derogations"])),

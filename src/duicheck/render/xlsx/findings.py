@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from duicheck.langue import _, n_, phrase
+from duicheck.langue import _, habits, n_, phrase
 from duicheck.render.findings import OUTCOMES, WORDS, by_rule
 from duicheck.render.french import sentence, typography
 from duicheck.render.labels import role
 from duicheck.render.marks import marked
+from duicheck.render.messages import message
 from duicheck.render.waivers import waived_by_rule
 from duicheck.render.xlsx.sheet import Column
 from duicheck.render.xlsx.view import Json, Row, View
@@ -51,14 +52,14 @@ def _finding_rows(report: Json, rules: Mapping[str, Rule]) -> Iterator[Row]:
             yield [
                 rule,
                 _gravity(finding),
-                typography(phrase(finding["message"])),
+                typography(message(finding, rules.get(rule))),
                 *(at[name] for name in ("fichier", "ligne", "colonne")),
                 remedy,
                 None if number is None else number + 1,
                 _text(facts.get("finess_et")),
                 _text(facts.get("indicateur")),
                 at["pointeur"],
-                "\u00a0; ".join(f"{name} = {_text(value)}" for name, value in facts.items()) or None,
+                habits().semicolon.join(f"{name} = {_text(value)}" for name, value in facts.items()) or None,
             ]
         if (left := counts.get(rule, len(found)) - len(found)) > 0:
             more = _("… et {n} constats de plus de cette règle, comptés et non listés.").format(n=left)
