@@ -50,8 +50,8 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(?:([ \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*
 _NUMBER = re.compile(r"(-?[0-9]+)(?:([.,])([0-9]+))?")
 _TRUE = ("true", "oui", "vrai", "1", "o")
 _FALSE = ("false", "non", "faux", "0", "n")
-_TICKED = frozenset({"oui", "o", "vrai", "x", "✓", "✔", "☑", "☒", "coché", "cochée", "yes", "y"})
-_UNTICKED = frozenset({"non", "n", "faux", "☐", "no", "aucun", "aucune", "néant", "neant", "-", "–", "—"})
+_TICKED = frozenset("oui o vrai x ✓ ✔ ☑ ☒ coché cochée yes y".split())
+_UNTICKED = frozenset("non n faux ☐ no aucun aucune néant neant - – —".split())
 """What people write besides, in a form of theirs (`x-coche`)."""
 _UNITS = {"€": ("€", "euros", "euro", "eur"), "h": ("heures", "heure", "h")}
 """What may stand after a number, by the unit that the schema says (`x-unite`)."""
