@@ -23,10 +23,12 @@ DOCUMENTS: Final = {
     "exigences": {"exigences", "avertissement"},
     "referencement": {"exigences", "couloir"},
     "projet": {"porteur", "niveau"},
+    "finess": {"pmej"},
 }
 ROOTS: Final = {
     "cda": ("ClinicalDocument",),
     "traces": ("<AuditMessage", "MSH|", "MSH^~"),
+    "finess": ("<fluxfiness",),
     "tddui": ('"http://hl7.org/fhir"', "'http://hl7.org/fhir'"),
 }
 """What the beginning of a marked-up file says of its role."""
