@@ -31,6 +31,8 @@ _DEEP: Final = 6
 """How many sentences may stand within each other."""
 _STRONG: Final = 14
 """Letters that a template must have of its own to be trusted whatever fills it."""
+_TOGETHER: Final = 3
+"""Pieces of a sentence, apart by semicolons, that are tried as one message."""
 _WEAKEST: Final = 3
 """Letters below which a template says nothing."""
 
@@ -154,6 +156,8 @@ def _say(language: str, text: str, depth: int) -> str | None:
     known = _known(language)
     if text in known:
         return known[text]
+    if f"{text}." in known:  # word for word too: a rule's title, its stop taken off
+        return known[f"{text}."].removesuffix(".")
     said = _filled(language, text, depth)
     if said is None and core != text:
         inner = _say(language, core, depth)
@@ -253,17 +257,37 @@ def _joined(language: str, text: str, depth: int) -> str | None:
             continue
         if mark == ". ":  # each keeps its stop, as the catalogue has it
             pieces = [f"{piece}." for piece in pieces[:-1]] + pieces[-1:]
-        said = [_part(language, piece, depth - 1) for piece in pieces]
-        if not all(sure for sure, _words in said):
+        said = _in_turn(language, pieces, mark, depth - 1)
+        if said is None:
             continue
-        whole, new = said[0][1], said[0][1] != pieces[0]
-        for piece, (_sure, words) in zip(pieces[1:], said[1:], strict=True):
+        whole, new = said[0][1], said[0][1] != said[0][0]
+        for piece, words in said[1:]:
             fragment = None if mark == ". " else _filled(language, mark + piece, depth - 1, start=mark)
             whole += (" " if mark == ". " else joint) + words if fragment is None else fragment
             new = new or fragment is not None or words != piece
         if new or all(map(_CODES.fullmatch, pieces)):
             return whole
     return None
+
+
+def _in_turn(language: str, pieces: list[str], mark: str, depth: int) -> list[tuple[str, str]] | None:
+    """Each piece with its words; None where one is not sure.
+
+    A message may hold a semicolon of its own: two pieces, or three, that say nothing apart are tried as one.
+    """
+    found: list[tuple[str, str]] = []
+    at = 0
+    while at < len(pieces):
+        most = min(len(pieces) - at, _TOGETHER if mark == " ; " else 1, len(pieces) - 1)
+        for piece in (mark.join(pieces[at : at + several]) for several in range(1, most + 1)):
+            sure, words = _part(language, piece, depth)
+            if sure:
+                break
+        else:
+            return None
+        found.append((piece, words))
+        at += piece.count(mark) + 1 if mark == " ; " else 1
+    return found
 
 
 def _rewritten(text: str) -> str:
