@@ -34,15 +34,6 @@ GOLDEN = ROOT / "fixtures" / "golden"
 REPORTS = ("conforme", "grande-grappe", "indetermine", "non-conforme", "sous-derogations")
 PETITE = ROOT / "fixtures" / "livraisons" / "petite"
 
-NOT_YET: frozenset[str] = frozenset()
-"""Formats whose own words are not all in the catalogues yet. Must end empty."""
-
-HELP_NOT_YET: frozenset[str] = frozenset({"derive", "exigences", "packs"})
-"""Commands whose help is not translated yet. Must end empty."""
-
-PLUGINS_NOT_YET: frozenset[str] = frozenset({"cda", "segur", "tableau", "tddui"})
-"""Plugins whose rules are not translated yet. Must end empty."""
-
 Said = tuple[int, str, str]
 
 
@@ -210,12 +201,6 @@ def test_figures_are_written_as_english_does() -> None:
 # No French left.
 
 
-def test_the_lists_of_what_is_not_yet_translated_are_true(plugins: Plugins) -> None:
-    assert set(renderers(plugins)) >= NOT_YET, "a format that is gone is converted"
-    assert {*COMMANDS, *plugins.commands()} >= HELP_NOT_YET
-    assert {plugin.name for plugin in plugins.loaded} >= PLUGINS_NOT_YET
-
-
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_terminal_report_in_english_holds_no_french(name: str, plugins: Plugins) -> None:
     report = golden(name)
@@ -232,7 +217,7 @@ def test_all_that_a_terminal_report_says_comes_from_the_catalogue(name: str, plu
     assert words(outside(plain(text)), everything(plugins, report, marked)) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(renderers(load_plugins())) - NOT_YET - {"json"}))
+@pytest.mark.parametrize("name", sorted(set(renderers(load_plugins())) - {"json"}))
 @pytest.mark.parametrize("report", REPORTS)
 def test_an_output_in_english_holds_no_french(name: str, report: str, plugins: Plugins) -> None:
     value = golden(report)
@@ -251,12 +236,11 @@ def commands() -> Iterator[str]:
     yield from program.list_commands(CONTEXT)
 
 
-@pytest.mark.parametrize("name", [None, *sorted({*commands()} - HELP_NOT_YET)])
+@pytest.mark.parametrize("name", [None, *sorted(commands())])
 def test_a_help_page_in_english_holds_no_french(said, name: str | None) -> None:
     code, out, err = said("--lang", "en", *([name] if name else []), "--help")
     assert (code, err) == (ExitCode.CONFORME, "")
     assert out.startswith("Usage: duicheck")
-    out = re.sub(rf"^  ({'|'.join(HELP_NOT_YET)}) .*\n(?:    .*\n)*", "", out, flags=re.MULTILINE)
     names = re.findall(r"--?[\w-]+", out)
     assert strays(out, [*names, *commands(), "no:NAME", "programme", "fr or en"]) == []
 
@@ -311,8 +295,7 @@ def test_an_error_in_english_holds_no_french(said, arguments: tuple[object, ...]
     "arguments", [("rules",), ("plugins",), ("textes",), ("check", PETITE)], ids=lambda arguments: arguments[0]
 )
 def test_a_listing_in_english_holds_no_french(said, arguments: tuple[object, ...], plugins: Plugins) -> None:
-    left_out = [part for name in sorted(PLUGINS_NOT_YET) for part in ("-p", f"no:{name}")]
-    _code, out, _err = said("--lang", "en", *arguments, *left_out)
+    _code, out, _err = said("--lang", "en", *arguments)
     assert strays(out, [*plugins.rules, *data_of(golden("conforme"))]) == []
 
 
