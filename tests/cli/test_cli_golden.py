@@ -19,7 +19,7 @@ from duicheck.render.paper import cells
 from duicheck.render.terminal import render_terminal
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "golden"
-NAMES = ("conforme", "grande-grappe", "indetermine", "non-conforme", "sous-derogations")
+NAMES = ("conforme", "grande-grappe", "indetermine", "non-conforme", "sans-export", "sous-derogations")
 WIDTHS = (80, 140)
 
 
@@ -81,6 +81,7 @@ def test_the_verdict_is_the_first_word() -> None:
         "grande-grappe": "NON CONFORME",
         "indetermine": "INDÉTERMINÉ",
         "non-conforme": "NON CONFORME",
+        "sans-export": "CONFORME",
         "sous-derogations": "CONFORME SOUS DÉROGATIONS",
     }
 

@@ -87,7 +87,7 @@ def _put(report: dict[str, Any], path: Path, value: object) -> dict[str, Any]:
     return doctored
 
 
-@pytest.mark.parametrize("name", ["conforme", "non-conforme", "sous-derogations"])
+@pytest.mark.parametrize("name", ["conforme", "non-conforme", "sans-export", "sous-derogations"])
 def test_the_page_reads_as_the_golden_one(page_of: PageOf, name: str) -> None:
     path = GOLDEN / "html" / f"{name}.txt"
     text = f"{text_of(page_of(name))}\n"

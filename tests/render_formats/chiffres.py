@@ -322,7 +322,7 @@ def lire_pdf(content: bytes) -> Chiffres:
     wrapped = lines[first + 2] if words[first + 1].endswith(" sous") else ""
     found = Chiffres(_verdict(f"{lines[first + 1]} {wrapped}"), CIBLES[words[second + 1]])
     place = ""
-    start = next(i for i, line in enumerate(lines) if "par établissement et par indicateur" in line)
+    start = next((i for i, line in enumerate(lines) if "par établissement et par indicateur" in line), len(lines))
     for before, line in zip(lines[start:], lines[start + 1 :], strict=False):
         if group := re.fullmatch(r"(.+) – ((?:non )?conforme[^,]*|indéterminé[^,]*), (.+)", line):
             place = group[1]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from duicheck.langue import N_, _, habits, n_, phrase
 from duicheck.render.causes import common_cause
 from duicheck.render.french import counted, typography
+from duicheck.render.labels import role
 from duicheck.render.paper import Span
 from duicheck.render.waivers import waived_by_rule
 
@@ -92,7 +93,22 @@ def _undecided(report: Json) -> str:
             fragile,
         )
         return text.format(targets=counted(fragile, "cible"))
+    if not _exported(report):
+        return _("la livraison n'a pas d'export d'indicateurs.")
     return _("il manque des comptes pour en juger.")
+
+
+def _exported(report: Json) -> bool:
+    """Whether the delivery announces an export of indicators."""
+    return any(file["role"] == "indicateurs" for file in report["livraison"]["fichiers"])
+
+
+def _without_export(report: Json) -> str:
+    """What a verdict without a single indicator speaks of, so that nobody takes it for more."""
+    roles = dict.fromkeys(role(file["role"]) for file in report["livraison"]["fichiers"])
+    return _("aucune erreur dans ce qui est livré ({roles}), qui ne comprend pas d'export d'indicateurs").format(
+        roles=", ".join(roles)
+    )
 
 
 def rows_of(report: Json) -> Iterator[Json]:
@@ -115,7 +131,7 @@ def _why(report: Json) -> str:
         exported = counted(len(rows), "indicateur exporté", "indicateurs exportés")
         one = _("l'indicateur exporté est exactement celui que donne le journal")
         several = _("les {indicators} sont ceux que donne le journal").format(indicators=exported)
-        reasons = [one if len(rows) == 1 else several]
+        reasons = [(one if len(rows) == 1 else several) if rows else _without_export(report)]
     else:
         reasons = _faults(report, rows) if report["verdict"] == "non_conforme" else _gaps(report, rows)
     if report["sous_derogations"]:
@@ -157,9 +173,9 @@ def _gaps(report: Json, rows: list[Json]) -> list[str]:
     unverified = sum(row["conforme"] is None for row in rows)
     if missing := report["livraison"].get("roles_manquants"):
         reasons.append(_("il manque à la livraison : {roles}").format(roles=", ".join(missing)))
-    if not rows:
+    if not rows and (_exported(report) or "indicateurs" in report["livraison"].get("roles_manquants", ())):
         reasons.append(_("aucun indicateur n'a pu être mesuré"))
-    elif unverified == len(rows):
+    elif rows and unverified == len(rows):
         reasons.append(_("aucun indicateur exporté n'a pu être vérifié contre le journal"))
     elif unverified:
         indicators = counted(unverified, "indicateur")
