@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from duicheck.derogations import describe
 from duicheck.discretion import mask
-from duicheck.findings import Fact, Finding, RuleResult, Severity
+from duicheck.findings import Fact, Finding, Outcome, RuleResult, Severity
 from duicheck.model.bounds import Fermete
-from duicheck.verdict import judge, judge_establishment, judged_for_targets, lenient, targets
+from duicheck.verdict import judge, judge_establishment, judged_for_targets, leaves_open, lenient, targets
 
 if TYPE_CHECKING:
     from duicheck.model import (
@@ -106,7 +106,10 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "projet": {"indicateurs": [_indicateur(mesure, dessous) for mesure in mesures.projet] if mesures else []},
         **({"dossiers": _dossiers(non_comptes)} if avec_identifiants else {}),
         "derogations": describe(derogations, results),
-        "regles": [_regle(result) for result in results],
+        "regles": [
+            _regle(result, leaves_open(result, livraison.exiges) if verdict == "indetermine" else None)
+            for result in results
+        ],
         "constats": [_constat(finding) for result in results for finding in result.findings],
     }
     return {key: value if key in _OURS else _discreet(value) for key, value in report.items()}
@@ -299,12 +302,15 @@ def _number(text: str | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _regle(result: RuleResult) -> Json:
+def _regle(result: RuleResult, opens: bool | None) -> Json:  # noqa: FBT001 -- the second thing that is said of it
+    """`opens`: whether it is one of those that leave the verdict open; None where the verdict is not."""
+    undone = result.outcome in {Outcome.NOT_CHECKED, Outcome.CRASHED}
     return {
         "id": result.rule,
         "resultat": result.outcome.value,
         "constats": result.count,
         "raison": result.reason,
+        **({"laisse_ouvert": opens} if undone and opens is not None else {}),
     }
 
 

@@ -11,7 +11,7 @@ from duicheck.model.bounds import Fermete
 if TYPE_CHECKING:
     from duicheck.model import Hypotheses, Livraison, Mesure, Mesures
 
-__all__ = ["judge", "judge_establishment", "judged_for_targets", "lenient", "targets"]
+__all__ = ["judge", "judge_establishment", "judged_for_targets", "leaves_open", "lenient", "targets"]
 
 
 def judge(results: Sequence[RuleResult], livraison: Livraison, mesures: Mesures | None) -> str:
@@ -24,7 +24,7 @@ def judge(results: Sequence[RuleResult], livraison: Livraison, mesures: Mesures 
     errors = [result for result in results if result.counting and result.severity is Severity.ERROR]
     if differs or any(not result.incomplete for result in errors):
         return "non_conforme"
-    if errors or livraison.exiges - livraison.roles or any(_spoils(result, livraison.exiges) for result in results):
+    if errors or livraison.exiges - livraison.roles or any(leaves_open(result, livraison.exiges) for result in results):
         return "indetermine"
     if "indicateurs" in livraison.exiges and not _agreed(mesures):
         return "indetermine"
@@ -47,7 +47,7 @@ def lenient(verdict: str, results: Iterable[RuleResult]) -> bool:
     return verdict != "non_conforme" and any(result.waived and result.severity is Severity.ERROR for result in results)
 
 
-def _spoils(result: RuleResult, required: frozenset[str]) -> bool:
+def leaves_open(result: RuleResult, required: frozenset[str]) -> bool:
     """Whether an unfinished rule leaves the verdict open.
 
     One that only lacks roles which nothing in the delivery calls for does not.

@@ -74,6 +74,7 @@ def test_one_test_per_rule_and_per_figure() -> None:
 
 def test_what_was_not_checked_is_red_while_it_opens_the_verdict_and_never_green() -> None:
     report = load("indetermine")
+    report["regles"] = [{k: v for k, v in rule.items() if k != "laisse_ouvert"} for rule in report["regles"]]
     undone = [rule["id"] for rule in report["regles"] if rule["resultat"] == "non_verifiee"]
     assert undone
     for verdict, wanted in (("indetermine", "error"), ("conforme", "skipped"), ("non_conforme", "skipped")):
@@ -82,6 +83,13 @@ def test_what_was_not_checked_is_red_while_it_opens_the_verdict_and_never_green(
             kind, message, _text = found["regles", rule]
             assert kind == wanted
             assert message
+    told = [
+        {**rule, "laisse_ouvert": rule["id"] == undone[0]} if rule["id"] in undone else rule
+        for rule in report["regles"]
+    ]
+    found = cases({**report, "regles": told})
+    kinds = {rule: found["regles", rule][0] for rule in undone}
+    assert kinds == {rule: "error" if rule == undone[0] else "skipped" for rule in undone}, "an older report tells none"
 
 
 @pytest.mark.parametrize("verdict", ["conforme", "non_conforme", "indetermine"])

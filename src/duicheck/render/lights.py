@@ -1,8 +1,8 @@
 """Red, green or skipped: what each part of a report is to whoever knows only tests (JUnit, pytest).
 
 * red is `failure` where something is wrong (an error that counts, a figure that is not the log's), `error` where
-  nobody can tell: a rule that crashed, always; one that was not checked, while the verdict is open. When the
-  verdict is not open no unchecked rule opens it (it lacks a role that nothing calls for): skipped, with its reason;
+  nobody can tell: a rule that crashed, always; one that was not checked, where it is one of those that leave the
+  verdict open. Any other only lacks a role that nothing calls for: skipped, with its reason;
 * skipped is also what a waiver covers whole, what the text does not ask, and targets that are not reached:
   they say nothing against the delivery, and green would say too much;
 * so a run is red if and only if the verdict is not « conforme », like the exit code of `duicheck check`.
@@ -77,10 +77,12 @@ def rule_lights(report: Json, rules: Mapping[str, Rule], listed: int) -> Iterato
         for rule, found in groups.items()
         if rule not in known
     ]
+    # A report that does not say which rules leave its verdict open is an old one: any that was not checked may.
+    told = report["verdict"] != "indetermine" or any("laisse_ouvert" in rule for rule in report["regles"])
     for one in (*report["regles"], *orphans):
         found = groups.get(one["id"], [])
         if one["resultat"] in {"non_verifiee", "en_erreur"}:
-            red = one["resultat"] == "en_erreur" or report["verdict"] == "indetermine"
+            red = one["resultat"] == "en_erreur" or not told or one.get("laisse_ouvert", False)
             yield one, Light("error" if red else "skipped", _reason(one), why=one["resultat"])
         elif one["resultat"] == "sans_objet":
             yield one, Light("skipped", _reason(one), why=one["resultat"])
