@@ -35,13 +35,13 @@ est une phrase en français qui commence par « Erreur : ».
 _TAIL = """\
 ## Réglages
 
-Ce qui se répète se dit une fois, dans `[tool.duicheck]` de `pyproject.toml` ; `check`, `pack` et l'extension pytest le lisent.
-Le plus fort d'abord : la commande, la variable, le fichier, le manifeste de la livraison, la valeur par défaut ; les
-hypothèses et les extensions suivent cet ordre nom par nom. Le fichier est cherché en remontant depuis la livraison si
-elle est dans le dépôt courant, sinon depuis le dossier courant ; jamais au-dessus du dépôt, jamais dans la livraison :
-ce qui est livré ne dit pas comment on le contrôle. Une clé inconnue est refusée, avec sa ligne. Ce qui est repris est
-annoncé sur la sortie d'erreur ; `duicheck config` montre tout, et `--sans-reglages` ignore tout. Les dérogations ont leur
-place à elles : le manifeste, ou `duicheck.toml` à côté.
+Ce qui se répète se dit une fois, dans `[tool.duicheck]` de `pyproject.toml` ; `check`, `pack` et l'extension pytest le
+lisent. Le plus fort d'abord : la commande, la variable, le fichier, le manifeste de la livraison, le défaut ; les
+hypothèses et les extensions suivent cet ordre nom par nom. Le fichier est cherché en remontant depuis la livraison
+si elle est dans le dépôt courant, sinon depuis le dossier courant ; jamais au-dessus du dépôt, jamais dans la
+livraison : ce qui est livré ne dit pas comment on le contrôle. Une clé inconnue est refusée, avec sa ligne. Ce qui est
+repris est annoncé sur la sortie d'erreur ; `duicheck config` montre tout, et `--sans-reglages` ignore tout. Les
+dérogations ont leur place à elles : le manifeste, ou `duicheck.toml` à côté.
 
 {settings}
 
@@ -53,7 +53,7 @@ place à elles : le manifeste, ou `duicheck.toml` à côté.
 | `FORCE_COLOR` | non vide : des couleurs même hors d'un terminal |
 | `COLUMNS` | largeur du rapport, de 80 à 140 colonnes |
 | `DUICHECK_DEBUG` | `1` : la trace d'une erreur, comme `--debug` |
-| `DUICHECK_LANG` | langue de ce qui est affiché, `fr` (par défaut) ou `en` ; comme `--lang CODE`, n'importe où sur la ligne |
+| `DUICHECK_LANG` | langue de ce qui est affiché, `fr` (par défaut) ou `en` ; comme `--lang CODE` |
 | `DUICHECK_PAQUETS` | dossier des paquets de règles nationales, au lieu de celui de l'utilisateur |
 | `HTTPS_PROXY`, `REQUESTS_CA_BUNDLE` | proxy et certificats de `duicheck packs pull` |
 

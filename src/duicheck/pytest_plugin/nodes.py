@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from duicheck.langue import _
-from duicheck.pytest_plugin.words import Red, block, first_line
+from duicheck.pytest_plugin.words import Red, Shown, block, first_line
 from duicheck.render.french import sentence
 from duicheck.render.lights import Light, figure_light, rule_lights, targets_light, verdict_light
 
@@ -101,7 +101,7 @@ class LightItem(pytest.Item):
         self.user_properties += properties.items()
         self.add_marker("duicheck")
         if light.waived:
-            self.add_marker(pytest.mark.xfail(reason=first_line(light.message), run=False))
+            self.add_marker(pytest.mark.xfail(reason=first_line(light.message)))
         elif light.kind == "skipped":
             self.add_marker(pytest.mark.skip(reason=first_line(light.message)))
 
@@ -128,6 +128,8 @@ class LightItem(pytest.Item):
         """Our own words for what is red."""
         if isinstance(excinfo.value, Red):
             return excinfo.value.shown()
+        if isinstance(excinfo.value, DuicheckWarning):  # the project makes errors of warnings
+            return Shown(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -190,7 +190,8 @@ class State:
     def _node(self, asked: Asked, parent: pytest.Collector, path: Path) -> DeliveryFile:
         from duicheck.pytest_plugin.nodes import DeliveryFile  # noqa: PLC0415 -- it needs this module
 
-        return DeliveryFile.from_parent(parent, path=path, asked=asked, result=self.result(asked))
+        name = _relative(path, self._config.rootpath)
+        return DeliveryFile.from_parent(parent, path=path, nodeid=name, asked=asked, result=self.result(asked))
 
 
 _STATE: Final = pytest.StashKey[State]()
@@ -217,6 +218,14 @@ def run(asked: Asked) -> Result:
     except Exception as error:  # noqa: BLE001 -- a defect of ours is one failing test
         return Result(None, _internal(error))
     return Result(report)
+
+
+def _relative(path: Path, root: Path) -> str:
+    """The path as node ids have it; pytest names nothing that is outside of its root."""
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()
 
 
 def _internal(error: Exception) -> str:
