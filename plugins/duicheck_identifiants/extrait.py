@@ -66,9 +66,8 @@ def finess_inconnu(numeros: NumerosFiness, fiches: Fiches) -> Iterator[Violation
 
 def _proposition(trouves: Sequence[Etablissement], *, fermes: bool) -> str:
     if trouves:
-        un = len(trouves) == 1
         noms = " ; ".join(_nomme(fiche) for fiche in trouves)
-        return f"{'Un numéro proche existe' if un else 'Des numéros proches existent'} : {noms}"
+        return f"Un numéro proche existe : {noms}" if len(trouves) == 1 else f"Des numéros proches existent : {noms}"
     if not fermes:
         return "Aucun numéro proche n'y existe ; un établissement fermé n'y figure plus"
     return "Aucun numéro proche n'y existe"
@@ -176,7 +175,8 @@ def finess_extrait_ancien(
         yield Violation(_place(lecture), {"cause": "il ne dit pas sa date, ni son nom non plus"})
     elif jour < fenetre.debut:
         jours = (livraison.date_mesure - jour).days
-        cause = f"il est du {jour:%d/%m}/{jour.year:04}, {jours} jours avant la mesure et avant le début de la fenêtre"
+        date = f"{jour:%d/%m}/{jour.year:04}"
+        cause = f"il est du {date}, {jours} jours avant la mesure et avant le début de la fenêtre"
         yield Violation(_place(lecture), {"cause": cause, "jours": jours, "date_extrait": jour})
 
 
@@ -199,16 +199,9 @@ def finess_extrait_incomplet(repertoire: Repertoire, lecture: Lecture) -> Iterat
     ecartes = sum(source.ecartes for source in repertoire.sources)
     if not ecartes:
         return
-    dites = [
-        f"{_ou(remarque.place)} de {remarque.fichier}, {remarque.cause}"
-        for remarque in repertoire.remarques(ecartees=True, limite=_NOMMES)
-    ]
+    dites = [f"{remarque.ou}, {remarque.cause}" for remarque in repertoire.remarques(ecartees=True, limite=_NOMMES)]
     cause = " ; ".join(dites) + (f" ; et {ecartes - len(dites)} de plus" if ecartes > len(dites) else "")
     yield Violation(_place(lecture), {"lignes_ecartees": ecartes, "cause": cause})
-
-
-def _ou(place: str) -> str:
-    return f"ligne {place}" if place.isdigit() else place
 
 
 def _place(lecture: Lecture) -> Location:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entite", "Etablissement", "Repertoire"]
 
-_PROCHES = 3  # near numbers that are proposed
+_PROCHES = 5  # near numbers that are proposed: real ones seldom have more than three
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,10 @@ class Repertoire:
     def nom(self) -> str:
         """What it is, in words, with its date."""
         jour = self.date_extrait
-        return "l'extrait FINESS (sans date)" if jour is None else f"l'extrait FINESS du {jour:%d/%m}/{jour.year:04}"
+        if jour is None:
+            return "l'extrait FINESS (sans date)"
+        date = f"{jour:%d/%m}/{jour.year:04}"
+        return f"l'extrait FINESS du {date}"
 
     @property
     def complet(self) -> bool:
@@ -113,7 +116,7 @@ class Repertoire:
         return trouves
 
     def proches(self, textes: Iterable[str]) -> Mapping[str, list[Etablissement]]:
-        """For each text, the establishments whose number one slip makes of it, most likely first, three at most."""
+        """For each text, the establishments whose number one slip makes of it, most likely first, five at most."""
         essais = {texte: list(candidats(texte)) for texte in textes}
         connus = self.etablissements({numero for numeros in essais.values() for numero in numeros})
         return {

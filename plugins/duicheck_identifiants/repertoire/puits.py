@@ -53,6 +53,11 @@ class Remarque:
     cause: str
     ecartee: bool
 
+    @property
+    def ou(self) -> str:
+        """Which row of which file, in words."""
+        return _ou(self.place, self.fichier)
+
 
 @dataclass(slots=True)
 class SourceExtrait:
@@ -109,7 +114,7 @@ class Puits:
         if numero in self._places:
             self.ecarte(place, f"{numero} est déjà donné {self._places[numero]}")
             return
-        self._places[numero] = f"{_ou(place)} de {source.fichier}"
+        self._places[numero] = _ou(place, source.fichier)
         numero_ej = (ligne.get("numero_ej") or "").strip()
         if not cle_juste(numero):
             self.remarque(place, f"{numero} : la clé du numéro ne va pas ; il est gardé tel quel")
@@ -202,5 +207,5 @@ def _refus(numero: str) -> str | None:
     return "le numéro FINESS n'est pas de la forme attendue (deux caractères pour le lieu, puis sept chiffres)"
 
 
-def _ou(place: str) -> str:
-    return f"ligne {place}" if place.isdigit() else place
+def _ou(place: str, fichier: str) -> str:
+    return f"ligne {place} de {fichier}" if place.isdigit() else f"{place} du fichier {fichier}"
