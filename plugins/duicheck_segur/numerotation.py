@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duicheck.findings import Severity, Violation
+from duicheck.langue import N_
 from duicheck.rules import rule
 from duicheck_segur.catalogue import Catalogue, exiger_couloir
 from duicheck_segur.declaration import Declaration
@@ -23,7 +24,11 @@ _MODELES: dict[Sorte, str] = {
     "scenario": "celui de l'exigence, un point et deux chiffres",
     "preuve": "celui du scénario, un point et deux chiffres",
 }
-_NOMS: dict[Sorte, str] = {"exigence": "d'exigence", "scenario": "de scénario", "preuve": "de preuve"}
+_NOMS: dict[Sorte, str] = {
+    "exigence": N_("d'exigence"),
+    "scenario": N_("de scénario"),
+    "preuve": N_("de preuve"),
+}
 
 
 def _identifiants(declaration: Declaration) -> Iterator[tuple[str, Sorte, str]]:

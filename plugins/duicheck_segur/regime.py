@@ -42,12 +42,12 @@ def regime(structures: Structures | None, projet: Projet | None, declaration: De
 
 
 def clause(texte: Rulebook, parametre: str) -> str:
-    """Where the text says it: « 2025-40, 4.2 … > C. … ».
+    """Where the text says it: 2025-40, « 4.2 … > C. … ».
 
     Raises:
         ParameterNotSet: it does not say it.
     """
-    return f"{texte.id}, {texte.parameter(parametre).source.section}"
+    return f"{texte.id}, « {texte.parameter(parametre).source.section} »"
 
 
 @dataclass(frozen=True, slots=True)

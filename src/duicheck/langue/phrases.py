@@ -32,7 +32,8 @@ _DEEP: Final = 6
 _STRONG: Final = 14
 """Letters that a template must have of its own to be trusted whatever fills it."""
 _TOGETHER: Final = 3
-"""Pieces of a sentence, apart by semicolons, that are tried as one message."""
+"""Pieces of a sentence that are tried as one message, where a mark that messages hold too parts them."""
+_MARKS_WITHIN: Final = frozenset({" ; ", " : "})
 _WEAKEST: Final = 3
 """Letters below which a template says nothing."""
 
@@ -42,6 +43,8 @@ _PROSE = re.compile(r"[^\W\d_]{2,} (?:\W ?)?[^\W\d_]{2,}")
 _MARKS = re.compile(r"[«»()]")
 _CODES = re.compile(r"-{0,2}[a-z0-9][a-z0-9_./:+=-]*|« [^»]* »")
 """A code, a file, an option, or what is quoted: data, even where it is also a word of the catalogue."""
+_NUMBERED = re.compile(r"[A-Z][A-Za-z]*[./-][\w./-]*\d[\w./-]*")
+"""An identifier in capitals that has a number: such as that of a requirement."""
 _WORDS_OF_DATA: Final = frozenset({"oui", "non"})
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -158,6 +161,8 @@ def _say(language: str, text: str, depth: int) -> str | None:
         return known[text]
     if f"{text}." in known:  # word for word too: a rule's title, its stop taken off
         return known[f"{text}."].removesuffix(".")
+    if (small := text[:1].lower() + text[1:]) in known:  # a fragment that begins a sentence
+        return known[small][:1].upper() + known[small][1:]
     said = _filled(language, text, depth)
     if said is None and core != text:
         inner = _say(language, core, depth)
@@ -246,7 +251,7 @@ def _joined(language: str, text: str, depth: int) -> str | None:
     """Fragments side by side, where each is known or is no prose."""
     mine = habits()
     for mark, joint in (
-        (". ", ". "),
+        (". ", " "),
         (" ; ", mine.semicolon),
         (" : ", mine.colon),
         (", ", ", "),
@@ -257,37 +262,50 @@ def _joined(language: str, text: str, depth: int) -> str | None:
             continue
         if mark == ". ":  # each keeps its stop, as the catalogue has it
             pieces = [f"{piece}." for piece in pieces[:-1]] + pieces[-1:]
-        said = _in_turn(language, pieces, mark, depth - 1)
-        if said is None:
-            continue
-        whole, new = said[0][1], said[0][1] != said[0][0]
-        for piece, words in said[1:]:
-            fragment = None if mark == ". " else _filled(language, mark + piece, depth - 1, start=mark)
-            whole += (" " if mark == ". " else joint) + words if fragment is None else fragment
-            new = new or fragment is not None or words != piece
-        if new or all(map(_CODES.fullmatch, pieces)):
-            return whole
-    return None
+        said = _in_turn(language, pieces, mark, joint, depth - 1)
+        if said is not None and (said[1] or all(_CODES.fullmatch(one) or _NUMBERED.fullmatch(one) for one in pieces)):
+            return said[0]
+    return _bracketed(language, text, depth)
 
 
-def _in_turn(language: str, pieces: list[str], mark: str, depth: int) -> list[tuple[str, str]] | None:
-    """Each piece with its words; None where one is not sure.
+def _bracketed(language: str, text: str, depth: int) -> str | None:
+    """A fragment that is known, then a code or another fragment in brackets."""
+    head, mark, inside = text.removesuffix(")").partition(" (")
+    if not mark or not text.endswith(")") or not _balanced(inside):
+        return None
+    said = _say(language, head, depth - 1)
+    sure, words = _part(language, inside, depth - 1)
+    return f"{said} ({words})" if said is not None and sure else None
 
-    A message may hold a semicolon of its own: two pieces, or three, that say nothing apart are tried as one.
+
+def _in_turn(language: str, pieces: list[str], mark: str, joint: str, depth: int) -> tuple[str, bool] | None:
+    """Pieces one after the other, and whether one of them is said otherwise; None where one is not sure.
+
+    A message may hold such a mark itself: pieces that say nothing apart are tried as one.
     """
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, bool]] = []
     at = 0
+    reach = _TOGETHER if mark in _MARKS_WITHIN else 1
     while at < len(pieces):
-        most = min(len(pieces) - at, _TOGETHER if mark == " ; " else 1, len(pieces) - 1)
-        for piece in (mark.join(pieces[at : at + several]) for several in range(1, most + 1)):
-            sure, words = _part(language, piece, depth)
-            if sure:
+        before = (mark, joint) if at else ("", "")
+        for several in range(1, min(reach, len(pieces) - at, len(pieces) - 1) + 1):
+            said = _next(language, mark.join(pieces[at : at + several]), *before, depth)
+            if said is not None:
                 break
-        else:
+        if said is None:
             return None
-        found.append((piece, words))
-        at += piece.count(mark) + 1 if mark == " ; " else 1
-    return found
+        found.append(said)
+        at += several
+    return "".join(words for words, _new in found), any(new for _words, new in found)
+
+
+def _next(language: str, piece: str, mark: str, joint: str, depth: int) -> tuple[str, bool] | None:
+    """What follows a mark, and whether it changes: a fragment that begins with the mark, or a piece that is sure."""
+    fragment = _filled(language, mark + piece, depth, start=mark) if mark.strip(". ") else None
+    if fragment is not None:
+        return fragment, True
+    sure, words = _part(language, piece, depth)
+    return (joint + words, words != piece) if sure else None
 
 
 def _rewritten(text: str) -> str:
