@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_MONTREES = 20  # remarks that the terminal shows; JSON has them all
+_MONTREES = 20  # remarks that the terminal shows; JSON has all that are kept
 _COURT = 12  # characters of a digest that a person reads
 
 

@@ -133,6 +133,18 @@ def test_a_newer_extract_takes_the_place_of_the_former(capsys, fichier, tmp_path
     assert dit(capsys, "chercher", ET)[0] == 1
 
 
+def test_what_could_not_be_taken_away_goes_the_next_time(capsys, fichier, tmp_path, monkeypatch):
+    """On Windows a base that somebody reads cannot be deleted."""
+    dit(capsys, "charger", str(fichier))
+    with monkeypatch.context() as tenu:
+        tenu.setattr(Path, "unlink", lambda *_, **__: (_ for _ in ()).throw(PermissionError()))
+        dit(capsys, "charger", str(extrait(tmp_path / "neuf.csv", [ligne("010000602")])))
+    assert len(list(dossier().glob("*.duckdb"))) == 2
+    assert dit(capsys, "chercher", "010000602")[0] == 0
+    dit(capsys, "charger", str(fichier))
+    assert len(list(dossier().glob("*.duckdb"))) == 1
+
+
 def test_without_an_extract_nothing_is_checked_and_the_verdict_stands():
     rapport = check(PETITE, PLUGINS)
     assert rapport["verdict"] == "conforme"

@@ -55,6 +55,23 @@ def test_a_damaged_gzip_is_one_sentence(tmp_path):
         charge(tmp_path, chemin)
 
 
+def test_a_gzip_that_unpacks_without_end_is_stopped(tmp_path, monkeypatch):
+    from duicheck_identifiants.repertoire import chargement
+
+    monkeypatch.setattr(chargement, "_DEPLIE", 1 << 20)
+    chemin = tmp_path / "x.csv.gz"
+    chemin.write_bytes(gzip.compress(EN_TETE.encode() + b"\n" * (3 << 20)))
+    with pytest.raises(UsageError, match="se déplie au-delà"):
+        charge(tmp_path, chemin)
+
+
+def test_a_line_without_end_and_a_wrong_file_stay_bounded(tmp_path):
+    lignes = [ligne(ET, EJ), "structureet;" + "x" * (3 << 20), *["structureet;x"] * 12_000]
+    repertoire, puits = charge(tmp_path, extrait(tmp_path / "x.csv", lignes))
+    assert puits.sources[0].ecartes == repertoire.sources[0].ecartes > 12_000
+    assert len(repertoire.remarques()) == 10_000
+
+
 def test_quotes_and_separators_within_them(tmp_path):
     cite = ligne(ET, EJ, nom='"MAISON ; DES ""CEDRES"""')
     libre = ligne("010000024", EJ, nom='LE "BON ACCUEIL"')

@@ -30,6 +30,8 @@ __all__ = ["charger", "remplir"]
 _GZIP: Final = b"\x1f\x8b"
 _BOMS: Final = (b"\xef\xbb\xbf",)
 _ESSAI: Final = 1 << 20
+_LIGNE: Final = 1 << 20  # bytes of a line; a longer one is no row, and must not fill the memory
+_DEPLIE: Final = 2 << 30  # bytes of an unpacked file: the whole of FINESS+ takes less than half
 _DATE: Final = re.compile(r"(?<![0-9])(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])(?![0-9])")
 _RECONNUS: Final = (
     "le CSV « etalab-cs1100502 » sans titres, un CSV dont les titres sont ceux de FINESS (nofinesset, nofinessej…), "
@@ -127,7 +129,7 @@ def _aiguille(flux: IO[bytes], nom: str, puits: Puits) -> None:
 def _lignes(flux: IO[bytes]) -> Iterator[str]:
     """The lines of a text in UTF-8, or in Windows-1252 from the first one that is not."""
     encodage = "utf-8-sig"
-    for ligne in flux:
+    while ligne := flux.readline(_LIGNE):
         try:
             yield ligne.decode(encodage)
         except UnicodeDecodeError:
@@ -152,8 +154,37 @@ def _ouvert(chemin: Path) -> Iterator[IO[bytes]]:
             yield brut
             return
         brut.seek(0)
-        with gzip.GzipFile(fileobj=brut) as clair, io.BufferedReader(clair) as flux:
+        with gzip.GzipFile(fileobj=brut) as clair, io.BufferedReader(_Borne(clair, chemin.name)) as flux:
             yield flux
+
+
+class _Borne(io.RawIOBase):
+    """An unpacked stream that gives no more than it may."""
+
+    def __init__(self, clair: gzip.GzipFile, nom: str) -> None:
+        self._clair, self._nom = clair, nom
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = io.SEEK_SET, /) -> int:
+        return self._clair.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._clair.tell()
+
+    def readinto(self, tampon: bytearray | memoryview, /) -> int:  # type: ignore[override]  # typeshed's Buffer is 3.12
+        bloc = self._clair.read1(len(tampon))
+        tampon[: len(bloc)] = bloc
+        if self._clair.tell() > _DEPLIE:
+            message = (
+                f"{self._nom} : cette archive gzip se déplie au-delà de {_DEPLIE >> 30} Gio, ce n'est pas un extrait"
+            )
+            raise UsageError(message)
+        return len(bloc)
 
 
 def _sha256(chemin: Path) -> str:

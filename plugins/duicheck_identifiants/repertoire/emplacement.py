@@ -65,13 +65,15 @@ def installer(chemins: Sequence[Path], ou: Path, jour: date | None = None) -> tu
 
     try:
         ou.mkdir(parents=True, exist_ok=True)
+        ancienne = _nommee(ou)
         with TemporaryDirectory(prefix=".charge-", dir=ou, ignore_cleanup_errors=True) as atelier:
             neuf = Path(atelier, "finess.duckdb")
             puits = charger(chemins, neuf, jour)
             octets = _sha256(neuf)
             # Each base has its own name: on Windows a file that somebody reads cannot be replaced.
             base = ou / f"finess-{octets[:16]}.duckdb"
-            neuf.replace(base)
+            if not base.is_file() or _sha256(base) != octets:
+                neuf.replace(base)
             sources = hashlib.sha256("\n".join(source.sha256 for source in puits.sources).encode()).hexdigest()
             seule = puits.sources[0].sha256 if len(puits.sources) == 1 else sources
             noms = [source.fichier for source in puits.sources]
@@ -89,18 +91,34 @@ def installer(chemins: Sequence[Path], ou: Path, jour: date | None = None) -> tu
     except OSError as erreur:
         message = f"{ou} : l'extrait FINESS ne peut pas y être écrit ({erreur.strerror or erreur})"
         raise UsageError(message) from None
-    _menage(ou, base)
+    _menage(ou, ancienne, base)
     return Installe(base, noms, seule, puits.sha256, octets), puits
 
 
-def _menage(ou: Path, gardee: Path) -> None:
-    """Take former bases away; one that is being read stays until the next time."""
-    for ancienne in ou.glob("finess-*.duckdb"):
-        if ancienne != gardee:
-            try:
-                ancienne.unlink()
-            except OSError:
-                continue
+def _nommee(ou: Path) -> Path | None:
+    """The base that the index names, if there is one; what is damaged names none."""
+    try:
+        nom = json.loads((ou / _INDEX).read_text(encoding="utf-8"))["base"]
+        return ou / Path(nom).name if (ou / Path(nom).name).is_file() else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _menage(ou: Path, ancienne: Path | None, gardee: Path) -> None:
+    """Take the former base away, and what was left before it; one that is being read stays until the next time.
+
+    Nothing newer is touched: another program may be about to name it in the index.
+    """
+    try:
+        limite = ancienne.stat().st_mtime_ns if ancienne is not None else 0
+    except OSError:
+        return
+    for base in ou.glob("finess-*.duckdb"):
+        try:
+            if base != gardee and base.stat().st_mtime_ns <= limite:
+                base.unlink()
+        except OSError:
+            continue
 
 
 def installe(ou: Path | None = None) -> Installe | None:

@@ -42,6 +42,7 @@ _HISTORIQUES: Final = {
 
 _BLANCS: Final = str.maketrans({"\t": " ", "\n": " ", "\r": " ", "\0": " "})
 _SIRET, _SIREN = 14, 9
+_GARDEES: Final = 10_000  # remarks that are kept: a wrong file may have one a line; counts are always whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class SourceExtrait:
 
 @dataclass(slots=True)
 class Puits:
-    """Sink of one loading: two streams of tab-separated rows, and what was remarked.
+    """Sink of one loading: two streams of tab-separated rows, and what was remarked (the first ten thousand).
 
     The digest is over the rows as they are loaded: the same extract gives the same on every machine.
     """
@@ -156,7 +157,7 @@ class Puits:
     def ecarte(self, place: str, cause: str) -> None:
         """Say that a row is not kept. It counts among those that were read already, or is counted by the caller."""
         self.sources[-1].ecartes += 1
-        self.remarques.append(Remarque(self.sources[-1].fichier, place, cause, ecartee=True))
+        self._note(place, cause, ecartee=True)
 
     def illisible(self, place: str, cause: str) -> None:
         """Say that a row of structures could not even be cut into cells."""
@@ -165,7 +166,11 @@ class Puits:
 
     def remarque(self, place: str, cause: str) -> None:
         """Say something about a row that is kept."""
-        self.remarques.append(Remarque(self.sources[-1].fichier, place, cause, ecartee=False))
+        self._note(place, cause, ecartee=False)
+
+    def _note(self, place: str, cause: str, *, ecartee: bool) -> None:
+        if len(self.remarques) < _GARDEES:
+            self.remarques.append(Remarque(self.sources[-1].fichier, place, cause, ecartee))
 
     def _ecris(self, flux: IO[str], cellules: list[str | None]) -> None:
         ligne = "\t".join([(cellule or "").translate(_BLANCS).strip() for cellule in cellules]) + "\n"

@@ -55,6 +55,7 @@ dérogations ont leur place à elles : le manifeste, ou `duicheck.toml` à côt�
 | `DUICHECK_DEBUG` | `1` : la trace d'une erreur, comme `--debug` |
 | `DUICHECK_LANG` | langue de ce qui est affiché, `fr` (par défaut) ou `en` ; comme `--lang CODE` |
 | `DUICHECK_PAQUETS` | dossier des paquets de règles nationales, au lieu de celui de l'utilisateur |
+| `DUICHECK_FINESS` | dossier de l'extrait FINESS, au lieu de celui de l'utilisateur |
 | `HTTPS_PROXY`, `REQUESTS_CA_BUNDLE` | proxy et certificats de `duicheck packs pull` |
 
 Une console qui n'est pas en UTF-8 (cp437, cp1252, ASCII) reçoit l'équivalent le plus proche de chaque caractère.
