@@ -15,7 +15,7 @@ __all__ = ["identifiant_cle", "identifiant_mal_forme"]
 
 _IDS = conventions()["identifiants"]
 _FORMES = {_IDS["professionnel"]: _IDS["formes_professionnel"], _IDS["structure"]: _IDS["formes_structure"]}
-_GENRES = {_IDS["professionnel"]: "professionnel", _IDS["structure"]: "structure"}
+_GENRES = {_IDS["professionnel"]: "un professionnel", _IDS["structure"]: "une structure"}
 _CORSE = str.maketrans("AB", "12")
 
 
@@ -42,7 +42,7 @@ def _defaut(extension: str, root: str) -> str | None:
 @rule(
     "cda/identifiant-mal-forme",
     severity=Severity.WARNING,
-    message="Identifiant national de {nature} mal formé ({endroit})\u00a0: {cause}.",
+    message="Identifiant national d'{nature} mal formé, chez {endroit}\u00a0: {cause}.",
     remedy="Écrivez l'identifiant national avec son préfixe\u00a0: 8 et le RPPS pour un professionnel, 1 et le"
     " FINESS, 2 et le"
     " SIREN ou 3 et le SIRET pour une structure.",
@@ -69,13 +69,13 @@ def _numero(extension: str, root: str) -> tuple[str, str] | None:
     genre = _GENRES[root]
     corps = extension[1:].partition("/")[0]
     natures = {
-        ("professionnel", "8"): "RPPS",
-        ("professionnel", "3"): "FINESS",
-        ("professionnel", "4"): "SIREN",
-        ("professionnel", "5"): "SIRET",
-        ("structure", "1"): "FINESS",
-        ("structure", "2"): "SIREN",
-        ("structure", "3"): "SIRET",
+        ("un professionnel", "8"): "RPPS",
+        ("un professionnel", "3"): "FINESS",
+        ("un professionnel", "4"): "SIREN",
+        ("un professionnel", "5"): "SIRET",
+        ("une structure", "1"): "FINESS",
+        ("une structure", "2"): "SIREN",
+        ("une structure", "3"): "SIRET",
     }
     nature = natures.get((genre, extension[0]))
     return None if nature is None else (nature, corps)
@@ -93,7 +93,7 @@ def _cle_juste(nature: str, numero: str) -> bool:
 @rule(
     "cda/identifiant-cle",
     severity=Severity.WARNING,
-    message="{nature} ({endroit})\u00a0: le dernier chiffre n'est pas la clé attendue.",
+    message="{nature}, chez {endroit}\u00a0: le dernier chiffre n'est pas la clé attendue.",
     remedy="Comparez le numéro à l'annuaire santé ou à FINESS. Dans un essai, les numéros fictifs ont souvent"
     " une clé fausse.",
     since="0.1",

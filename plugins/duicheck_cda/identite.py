@@ -88,17 +88,16 @@ def ins_oid_inconnu(lus: DocumentsLus) -> Iterator[Violation]:
                     if root != each.root:
                         yield Violation(each.at, {"cause": "l'OID porte des blancs autour de lui"})
                 elif root.startswith(arc):
-                    yield Violation(each.at, {"cause": f"l'arc des INS n'a pas d'OID {arc}{_fin(root, arc)}"})
+                    yield Violation(each.at, {"cause": f"l'arc des INS n'a pas d'OID {_dit(root, arc)}"})
                 elif each.extension is not None and _est_un_nir(each.extension):
                     yield Violation(
                         each.at, {"cause": "un matricule INS est sous un OID qui n'est pas celui d'une INS"}
                     )
 
 
-def _fin(root: str, arc: str) -> str:
-    """The last arc of an OID, if it is one: what stands there in a wrong document may be anything."""
-    fin = root.removeprefix(arc)
-    return fin if re.fullmatch(r"[0-9]{1,4}", fin) else "de cette forme"
+def _dit(root: str, arc: str) -> str:
+    """An OID below the arc, if it is one: what stands there in a wrong document may be anything."""
+    return root if re.fullmatch(r"[0-9]{1,4}", root.removeprefix(arc)) else "de cette forme"
 
 
 def _est_un_nir(extension: str) -> bool:

@@ -164,8 +164,8 @@ def _deballer(arbre: Any, defauts: list[Defaut]) -> Lu:  # noqa: ANN401
         return Lu(defauts=(*defauts, Defaut("cda/racine-inconnue", racine.sourceline, "/", {"cause": cause})))
     dedans = list(racine.iter(_RACINE))
     if len(dedans) != 1:
-        cause = "une feuille de style XSL qui ne porte " + ("aucun" if not dedans else "pas qu'un seul")
-        faits: dict[str, Fact] = {"cause": f"{cause} ClinicalDocument"}
-        return Lu(defauts=(*defauts, Defaut("cda/racine-inconnue", racine.sourceline, "/", faits)))
+        aucun = "une feuille de style XSL qui ne porte aucun ClinicalDocument"
+        cause = "une feuille de style XSL qui porte plusieurs ClinicalDocument" if dedans else aucun
+        return Lu(defauts=(*defauts, Defaut("cda/racine-inconnue", racine.sourceline, "/", {"cause": cause})))
     # A copy, so that « / » is above ClinicalDocument for every rule; lines are kept.
     return Lu(etree.ElementTree(copy.deepcopy(dedans[0])), tuple(defauts), racine.sourceline)

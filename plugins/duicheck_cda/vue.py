@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from duicheck.findings import Location
+from duicheck.langue import N_
 from duicheck_cda.contenu import Contenu, Situer, contenus
 from duicheck_cda.lecture import CDA
 from duicheck_cda.schematron.places import path_of
@@ -22,9 +23,9 @@ _XINCLUDE = "{http://www.w3.org/2001/XInclude}include"
 _FEUILLE = re.compile(r"""\bhref\s*=\s*["']([^"']*)["']""")
 _AILLEURS = re.compile(r"(?i)\s*(?:[a-z][a-z0-9+.-]*:|//|\\\\)")
 _PORTEURS = {
-    "assignedAuthor": "auteur",
-    "representedOrganization": "organisation de l'auteur",
-    "representedCustodianOrganization": "conservateur",
+    "assignedAuthor": N_("l'auteur"),
+    "representedOrganization": N_("l'organisation de l'auteur"),
+    "representedCustodianOrganization": N_("le conservateur"),
 }
 
 

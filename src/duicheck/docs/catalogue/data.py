@@ -12,9 +12,10 @@ from duicheck.docs.catalogue.message import Message
 __all__ = ["SHOWN", "messages_of_data"]
 
 SHOWN: Final[Mapping[str, frozenset[str]]] = {
+    "duicheck_cda/conventions.toml": frozenset({"dit", "essai"}),
     "duicheck_segur/exigences.toml": frozenset({"avertissement", "portee", "raison", "resume", "titre"}),
 }
-"""File -> the keys whose texts are shown, wherever they stand in it, but in `sources`."""
+"""File -> the keys whose texts, or whose tables of texts, are shown, wherever they stand in it, but in `sources`."""
 
 _REFERENCES: Final = "sources"
 """Titles of documents of other people: never translated."""
@@ -37,5 +38,7 @@ def _texts(value: Any, keys: frozenset[str]) -> Iterator[str]:  # noqa: ANN401 -
         for key, one in value.items():
             if key in keys and isinstance(one, str):
                 yield one
+            elif key in keys and isinstance(one, dict):
+                yield from (text for text in one.values() if isinstance(text, str))
             elif key != _REFERENCES:
                 yield from _texts(one, keys)
