@@ -16,7 +16,7 @@ from duicheck.testing import load_cases, patch_delivery
 
 CAS = Path(__file__).parents[1] / "fixtures" / "cas"
 CASES = load_cases(CAS)
-OURS = ("confidentialite", "livraison", "identifiants", "indicateurs", "journal", "plausibilite")
+OURS = ("confidentialite", "livraison", "identifiants", "indicateurs", "journal", "plausibilite", "grappe")
 """The first-party plugins that bring rules."""
 
 

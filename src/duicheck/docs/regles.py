@@ -27,6 +27,7 @@ GROUPS: Mapping[str, str] = {
     "journal": "Le journal, contre lui-même puis contre l'export",
     "registre": "Le registre des personnes accompagnées",
     "segur": "Les déclarations Ségur",
+    "grappe": "Le projet de la grappe",
     "tableau-de-bord": "La grille du tableau de bord Ségur",
 }
 """Title of each group of rules, in the order of the page; a group that is not here comes last, under its own name."""

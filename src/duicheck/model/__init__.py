@@ -15,6 +15,7 @@ from duicheck.model.documents import (
     read_lone_document,
 )
 from duicheck.model.gap import CauseComptee, GroupeNonCompte, NonComptes, Rapprochement, Rapprochements
+from duicheck.model.grappe import Etablissement, Grappe, Guichet, Heures, Organisme, Porteur, ProjetDepose
 from duicheck.model.lonejson import FauteJson, JsonLu, lire_json
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
 from duicheck.model.packs import (
@@ -71,6 +72,7 @@ __all__ = [
     "DocumentTransporte",
     "DocumentsTransportes",
     "Encadrement",
+    "Etablissement",
     "Exigences",
     "Explication",
     "FauteJson",
@@ -78,7 +80,10 @@ __all__ = [
     "Fermete",
     "FichierLivre",
     "FichierPaquet",
+    "Grappe",
     "GroupeNonCompte",
+    "Guichet",
+    "Heures",
     "Hypotheses",
     "Indicateurs",
     "Journal",
@@ -88,11 +93,14 @@ __all__ = [
     "Mesure",
     "Mesures",
     "NonComptes",
+    "Organisme",
     "Paquet",
     "Paquets",
     "PieceJointe",
+    "Porteur",
     "Precedent",
     "Projet",
+    "ProjetDepose",
     "Rapprochement",
     "Rapprochements",
     "Referencement",

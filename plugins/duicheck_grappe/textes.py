@@ -1,0 +1,36 @@
+"""Where a text says something, and what it leaves to the thresholds of overseas and Corsica."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from duicheck.rulebook import Rulebook
+
+__all__ = ["TERRITOIRES", "clause", "jour", "seuil"]
+
+TERRITOIRES = {True: "outre-mer et Corse", False: "Hexagone"}
+"""What a threshold is called, by whether it is the reduced one."""
+
+
+def clause(texte: Rulebook, parametre: str) -> str:
+    """Where the text says it: « 2025-40, 4.2 … > D. … ».
+
+    Raises:
+        ParameterNotSet: it does not say it.
+    """
+    return f"{texte.id}, {texte.parameter(parametre).source.section}"
+
+
+def seuil(texte: Rulebook, nom: str, *, reduit: bool) -> int:
+    """A threshold of the text, in its unit: the ordinary one, or that of overseas and Corsica.
+
+    Raises:
+        ParameterNotSet: the text does not set it.
+    """
+    value: int = texte[f"{nom}_outre_mer_corse"] if reduit else texte[nom]
+    return value
+
+
+def jour(day: date) -> str:
+    """A date as a sentence has it."""
+    return f"{day:%d/%m}/{day.year:04}"
