@@ -41,6 +41,7 @@ _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 _DECIMAL = re.compile(r"(-?\d+),(\d+)")
 _PROSE = re.compile(r"[^\W\d_]{2,} (?:\W ?)?[^\W\d_]{2,}")
 _MARKS = re.compile(r"[«»()]")
+_QUOTED = re.compile(r"«[^«»]*»")
 _CODES = re.compile(r"-{0,2}[a-z0-9][a-z0-9_./:+=-]*|« [^»]* »")
 """A code, a file, an option, or what is quoted: data, even where it is also a word of the catalogue."""
 _NUMBERED = re.compile(r"[A-Z][A-Za-z]*[./-][\w./-]*\d[\w./-]*")
@@ -91,7 +92,7 @@ class _Template:
 def _balanced(text: str) -> bool:
     """Whether what is quoted or in brackets is whole: a variable part never begins within."""
     depth = 0
-    for mark in _MARKS.findall(text):
+    for mark in _MARKS.findall(_QUOTED.sub("", text)):
         depth += 1 if mark in "«(" else -1
         if depth < 0:
             return False
@@ -173,11 +174,12 @@ def _say(language: str, text: str, depth: int) -> str | None:
 def _filled(language: str, text: str, depth: int, *, start: str = "") -> str | None:
     """The filling of the template that has most text of its own; None for none, or for several that disagree.
 
-    `start`: only those templates that begin so, or the message itself.
+    Of several, that which leaves least text as it was. `start`: only those templates that begin so, or the message
+    itself.
     """
     if start and text in _known(language):
         return _known(language)[text]
-    found: set[str] = set()
+    found: set[tuple[int, str]] = set()
     letters = 0
     for template in _templates(language):
         if found and template.letters < letters:
@@ -191,8 +193,15 @@ def _filled(language: str, text: str, depth: int, *, start: str = "") -> str | N
             if template.letters < _STRONG and not all(sure for sure, _ in said.values()):
                 continue
             letters = template.letters
-            found.add(_fill(template.translation, {name: words for name, (_, words) in said.items()}))
-    return found.pop() if len(found) == 1 else None
+            words = _fill(template.translation, {name: words for name, (_, words) in said.items()})
+            found.add((sum(len(_LETTERS.findall(part)) for part in parts.values() if _left(part, words)), words))
+    best = {words for left, words in found if left == min(found)[0]}
+    return best.pop() if len(best) == 1 else None
+
+
+def _left(part: str, words: str) -> bool:
+    """Whether a part that is no code stands in a sentence as it was."""
+    return part in words and not _CODES.fullmatch(part)
 
 
 def _shared(language: str, text: str, names: list[str], depth: int) -> dict[str, tuple[bool, str]]:
