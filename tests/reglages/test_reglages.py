@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 from datetime import date
@@ -12,14 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import duicheck
 from duicheck.cli.check import command as check_command
 from duicheck.cli.program import run
 from duicheck.errors import UsageError
 from duicheck.formats import load_schema
 from duicheck.formats.tomllines import line_of
 from duicheck.reglages import SETTINGS, Kind, Origin, SettingsFile, choose, find_settings
+from duicheck.reglages.choosing import VARIABLES
 from duicheck.reglages.known import from_variable
 
+PLUGINS = Path(__file__).parents[2] / "plugins"
 PETITE = Path(__file__).parents[2] / "fixtures" / "livraisons" / "petite"
 
 
@@ -71,6 +75,14 @@ def test_examples_of_the_schema_are_read(tmp_path):
     assert set(found.values) == set(SETTINGS)
     assert found.values["date_mesure"] == date.fromisoformat(examples["date_mesure"])
     assert found.values["precedent"] == tmp_path / examples["precedent"]
+
+
+def test_every_variable_that_the_code_reads_is_known():
+    """Else `duicheck config` would take it for a mistake."""
+    root = Path(duicheck.__file__).parent
+    sources = [*root.rglob("*.py"), *root.parent.glob("duicheck_*/**/*.py"), *PLUGINS.glob("duicheck_*/**/*.py")]
+    read = {name for path in sources for name in re.findall(r'"(DUICHECK_[A-Z_]+)"', path.read_text(encoding="utf-8"))}
+    assert read - {"DUICHECK_API"} == set(VARIABLES)
 
 
 # Lines

@@ -18,6 +18,7 @@ __all__ = ["VARIABLES", "Choice", "Origin", "Reglages", "choose"]
 VARIABLES: Final = (
     *(setting.variable for setting in SETTINGS.values()),
     "DUICHECK_DEBUG",
+    "DUICHECK_FINESS",
     "DUICHECK_LANG",
     "DUICHECK_MOT_DE_PASSE",
     "DUICHECK_PAQUETS",
