@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Les pièces": ("pieces", "pieces_"),
     "Nos conventions": (
         *("indicateurs", "fuseaux", "fuseaux_territoire", "territoires_seuil_reduit", "couverture_", "plausibilite_"),
-        *("texte_libre_", "pseudonymes_", "roles_du_dossier", "collectivites_finess", "regions_departements", "categories_"),
+        *(
+            "texte_libre_",
+            "pseudonymes_",
+            "roles_du_dossier",
+            "collectivites_finess",
+            "regions_departements",
+            "categories_",
+        ),
     ),
 }
 """Title of a section -> the parameters in it: a full name, or the beginning of several (ends with `_`)."""
@@ -147,8 +154,8 @@ def _value(parameter: Parameter) -> str:
     value, unit = parameter.value, parameter.unit
     if unit == "oui/non":
         return "oui" if value else "non"
-    if unit == "liste de versements":
-        return "<br>".join(f"{each['part']}\u00a0% : {each['libelle']}" for each in value)
+    if unit in _WORDED:
+        return "<br>".join(map(_WORDED[unit], value))
     if isinstance(value, dict):
         said = {key: ", ".join(each) if isinstance(each, list) else each for key, each in value.items()}
         return "<br>".join(f"{key or 'ailleurs'} : {name}" for key, name in said.items())
@@ -157,6 +164,13 @@ def _value(parameter: Parameter) -> str:
     if unit in _WORDINGS:
         return _WORDINGS[unit].format(value)
     return _scalar(value) + (f"\u00a0{unit}" if isinstance(value, int) else "")
+
+
+_WORDED: Mapping[str, Callable[[Any], str]] = {
+    "liste de versements": lambda each: f"{each['part']}\u00a0% : {each['libelle']}",
+    "liste de citations": lambda each: f"« {each['citation']} »<br><sub>{each['section'].replace(' > ', ' › ')}</sub>",
+}
+"""How one of a list is written, by the unit of the list."""
 
 
 def _scalar(value: str | int | date) -> str:

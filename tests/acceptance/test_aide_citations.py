@@ -1,0 +1,38 @@
+"""What the texts leave to the ARS is quoted word for word, from the section that is named."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from duicheck.rulebook import Rulebook, load_rulebook, shipped_rulebooks
+
+SHARED = Path(os.environ.get("DUICHECK_SHARED", Path(__file__).parents[3] / "shared"))
+DOCUMENTS = SHARED / "sources"
+BOOKS = [load_rulebook(source) for source in shipped_rulebooks()]
+
+pytestmark = pytest.mark.skipif(
+    not DOCUMENTS.is_dir(), reason="the source documents are not here: set DUICHECK_SHARED to the folder that has them"
+)
+
+
+def _flat(text: str) -> str:
+    """Words alone, in lower case: no mark-up, accents, punctuation or line breaks."""
+    text = unicodedata.normalize("NFKD", re.sub(r"</?[a-z][^>]*>", "", text).replace("’", "'"))
+    text = "".join(character for character in text if not unicodedata.combining(character)).lower()
+    return " ".join(re.findall(r"\w+|%|€", text))
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.id)
+def test_quotations_are_in_the_section_that_they_name(book: Rulebook) -> None:
+    parameter = book.parameter("aide_citations")
+    text = _flat((DOCUMENTS / parameter.source.document).read_text(encoding="utf-8-sig"))
+    for each in parameter.value:
+        place = 0
+        for heading in each["section"].split(" > "):
+            assert (place := text.find(_flat(heading), place)) >= 0, heading
+        assert _flat(each["citation"]) in text[place:], each["citation"]
