@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from rapports import NAMES, load, rapport_entier, render
 
 from duicheck.render.characters import one_line
+from duicheck.render.french import counted
 from duicheck.render.markdown.comment import LIMIT
 from duicheck.render.markdown.escape import LONGEST, code, plain, summary
+from duicheck.render.undone import undone
 
 OURS = {"html", "head", "body", "h2", "h3", "p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td"}
 OURS |= {"details", "summary", "ul", "ol", "li", "hr"}
@@ -46,8 +48,14 @@ def test_verdict_and_targets_come_first(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_was_not_checked_is_named(name: str) -> None:
     report = load(name)
-    codes = {element.text for element in rendu(comment(report)).iter("code")}
-    assert {rule["id"] for rule in report["regles"] if rule["resultat"] in {"non_verifiee", "en_erreur"}} <= codes
+    page = rendu(comment(report))
+    codes = {element.text for element in page.iter("code")}
+    assert {rule["id"] for rule in report["regles"] if rule["resultat"] == "en_erreur"} <= codes
+    shown = " ".join("".join(page.itertext()).split())
+    for group in undone(report):
+        assert counted(len(group.rules), "règle").replace("\u00a0", " ") in shown.replace("\u00a0", " ")
+        if group.awaited:
+            assert set(group.rules) <= codes
 
 
 @pytest.mark.parametrize("text", TEXTS)

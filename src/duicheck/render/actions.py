@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.langue import N_, _, habits, n_, phrase
 from duicheck.render.causes import common_cause, gaps
-from duicheck.render.findings import by_reason, by_rule
+from duicheck.render.findings import by_rule
 from duicheck.render.french import counted, integer, typography
 from duicheck.render.headline import errors_by_rule, rows_of
 from duicheck.render.labels import indicator, role
 from duicheck.render.terminal import TO_CONFIRM
+from duicheck.render.undone import undone
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
@@ -123,10 +124,9 @@ def _open(report: Json) -> Iterator[Action]:
     """What keeps the verdict open."""
     crashed = [rule for rule in report["regles"] if rule["resultat"] == "en_erreur"]
     if report["verdict"] == "indetermine":
-        reasons = by_reason(rule for rule in report["regles"] if rule["resultat"] == "non_verifiee")
-        most = sorted(reasons, key=lambda reason: -len(reasons[reason]))[:NAMED]
+        most = sorted((group for group in undone(report) if group.awaited), key=lambda group: -len(group.rules))
         listed = habits().semicolon.join(
-            f"{phrase(reason)} ({counted(len(reasons[reason]), 'contrôle')})" for reason in most
+            f"{phrase(group.reason or '')} ({counted(len(group.rules), 'contrôle')})" for group in most[:NAMED]
         )
         if missing := report["livraison"].get("roles_manquants"):
             listed = ", ".join(map(role, missing))

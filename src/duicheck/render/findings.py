@@ -9,12 +9,13 @@ from duicheck.langue import N_, _, habits, n_, phrase
 from duicheck.render.french import accord, counted, integer, sentence, typography
 from duicheck.render.messages import message
 from duicheck.render.paper import Paper, Span
+from duicheck.render.undone import Undone, undone
 from duicheck.render.waivers import waived_by_rule
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
 
-__all__ = ["OUTCOMES", "WORDS", "by_reason", "by_rule", "place", "write_findings", "write_unchecked"]
+__all__ = ["OUTCOMES", "WORDS", "by_rule", "place", "write_findings", "write_unchecked"]
 
 Json = Mapping[str, Any]
 
@@ -130,25 +131,21 @@ def write_unchecked(paper: Paper, report: Json) -> None:
             paper.paragraph(
                 ("", "– "), ("fort", f"{rule['id']}{habits().colon.rstrip(' ')}"), ("", f" {reason}"), indent=2, hang=2
             )
-    if undone := by_outcome.get("non_verifiee"):
+    if "non_verifiee" in by_outcome:
         paper.heading(_("Ce qui n'a pas été contrôlé"))
-        _write_reasons(paper, undone)
+        _write_undone(paper, undone(report))
     paper.heading(_("Règles"))
     paper.paragraph(("", _account(by_outcome)), indent=2)
 
 
-def by_reason(rules: Iterable[Json]) -> dict[str, list[str]]:
-    """The ids of rules that did not conclude, by the reason that they share."""
-    reasons: dict[str, list[str]] = {}
-    for rule in rules:
-        reasons.setdefault(rule["raison"], []).append(rule["id"])
-    return reasons
-
-
-def _write_reasons(paper: Paper, rules: list[Json]) -> None:
-    for reason, ids in by_reason(rules).items():
-        listed = typography(_(" — {rules} : {ids}.").format(rules=counted(len(ids), "règle"), ids=", ".join(ids)))
-        paper.paragraph(("", "– "), ("fort", typography(phrase(reason))), ("", listed), indent=2, hang=2)
+def _write_undone(paper: Paper, groups: Iterable[Undone]) -> None:
+    """The rules that the verdict waits for are named; the others counted, the report names them."""
+    for group in groups:
+        why = group.said or phrase(group.reason or "") or _("raison inconnue")
+        rules = counted(len(group.rules), "règle")
+        listed = _(" — {rules} : {ids}.").format(rules=rules, ids=", ".join(group.rules))
+        rest = listed if group.awaited else _(" — {rules} en tout.").format(rules=rules)
+        paper.paragraph(("", "– "), ("fort", typography(why)), ("", typography(rest)), indent=2, hang=2)
 
 
 def _account(by_outcome: Mapping[str, list[Json]]) -> str:

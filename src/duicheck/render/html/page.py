@@ -20,12 +20,13 @@ from duicheck.render.causes import gaps, hypotheses_named
 from duicheck.render.characters import printable
 from duicheck.render.charts import charts
 from duicheck.render.figures import Figures
-from duicheck.render.findings import OUTCOMES, WORDS, by_reason, place
+from duicheck.render.findings import OUTCOMES, WORDS, place
 from duicheck.render.groups import OPEN, groups
 from duicheck.render.headline import TARGETS, targets_why, verdict, verdict_why
 from duicheck.render.labels import indicator, role, severity
 from duicheck.render.messages import message
 from duicheck.render.terminal import TO_CONFIRM
+from duicheck.render.undone import undone
 from duicheck.render.values import fact, value
 from duicheck.render.waivers import STATES as WAIVERS
 from duicheck.render.waivers import became, granted, scope, summary
@@ -119,7 +120,6 @@ def _environment() -> Environment:
         "percent": french.percent,
         "place": place,
         "put": _put,
-        "reasons": by_reason,
         "role": role,
         "said": _said,
         "scope": scope,
@@ -127,6 +127,7 @@ def _environment() -> Environment:
         "severity": severity,
         "told": _told,
         "typography": french.typography,
+        "undone": undone,
         "value": value,
     }
     environment.globals |= {

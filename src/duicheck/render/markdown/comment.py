@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.langue import _, n_, phrase
 from duicheck.render.figures import judged
-from duicheck.render.findings import OUTCOMES, WORDS, by_reason, by_rule, place
+from duicheck.render.findings import OUTCOMES, WORDS, by_rule, place
 from duicheck.render.french import day, integer, percent, ratio, sentence, typography
 from duicheck.render.headline import TARGETS, targets_why, verdict_why
 from duicheck.render.labels import indicator
 from duicheck.render.markdown.escape import code, plain, summary, table
 from duicheck.render.marks import agreement, marked, reached, targets_mark, verdict_mark
+from duicheck.render.undone import undone
 from duicheck.render.waivers import STATES, became, granted, scope, waived_by_rule
 from duicheck.render.waivers import summary as waivers_summary
 
@@ -246,9 +247,11 @@ def _unchecked(report: Json) -> Iterator[str]:
         yield f"- {code(rule['id'])} – {plain(words)}. {plain(sentence(phrase(rule['raison'] or '')))}"
     if missing := report["livraison"].get("roles_manquants"):
         yield f"- {plain(_('il manque à la livraison'))} {', '.join(map(code, missing))}"
-    for reason, ids in by_reason(rule for rule in report["regles"] if rule["resultat"] == "non_verifiee").items():
-        listed = n_("{n} règle", "{n} règles", len(ids)).format(n=integer(len(ids)))
-        yield f"- {plain(sentence(phrase(reason or '')))} {plain(listed)} – {', '.join(map(code, ids))}."
+    for group in undone(report):
+        why = group.said or phrase(group.reason or "")
+        listed = n_("{n} règle", "{n} règles", len(group.rules)).format(n=integer(len(group.rules)))
+        named = f" – {', '.join(map(code, group.rules))}" if group.awaited else ""
+        yield f"- {plain(sentence(why))} {plain(listed)}{named}."
 
 
 def _hypotheses(report: Json) -> Iterator[str]:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.langue import _, habits, n_
-from duicheck.render.findings import OUTCOMES, by_reason
+from duicheck.render.findings import OUTCOMES
 from duicheck.render.french import counted, day, integer, sentence, typography
 from duicheck.render.groups import groups
 from duicheck.render.labels import role
@@ -32,6 +32,7 @@ from duicheck.render.pdf.blocks import (
 from duicheck.render.pdf.mention import Mention
 from duicheck.render.pdf.proof import funding, verify
 from duicheck.render.terminal import TO_CONFIRM
+from duicheck.render.undone import Undone, undone
 from duicheck.render.values import value
 from duicheck.render.waivers import STATES as WAIVERS
 from duicheck.render.waivers import became, granted, scope, summary
@@ -175,8 +176,8 @@ def _unchecked(report: Json, outcomes: Mapping[str, list[Json]]) -> Iterator[Blo
         named = chain.from_iterable([", ", f"{role(name)} (", code(name), ")"] for name in missing)
         yield warning(typography(_("Le verdict reste ouvert faute de :")), " ", *list(named)[1:], ".")
     crashed = outcomes.get("en_erreur", [])
-    if undone := outcomes.get("non_verifiee"):
-        yield items([_reason(reason, ids) for reason, ids in by_reason(undone).items()])
+    if "non_verifiee" in outcomes:
+        yield items([_undone(group) for group in undone(report)])
     elif not crashed:
         yield paragraph(typography(_("Rien : chaque règle a conclu, ou est sans objet.")))
     if crashed:
@@ -186,10 +187,11 @@ def _unchecked(report: Json, outcomes: Mapping[str, list[Json]]) -> Iterator[Blo
         yield items([[code(rule["id"]), " ", said(rule["raison"] or "", sentence)] for rule in crashed])
 
 
-def _reason(reason: str | None, ids: list[str]) -> Content:
-    why = said(reason, sentence) if reason else _("Raison inconnue.")
-    named = chain.from_iterable([", ", code(name)] for name in ids)
-    return [strong([why]), f" {counted(len(ids), 'règle')}{habits().colon}", *list(named)[1:], "."]
+def _undone(group: Undone) -> Content:
+    reason = said(group.reason, sentence) if group.reason else _("Raison inconnue.")
+    why = sentence(group.said) if group.said else reason
+    named = chain.from_iterable([", ", code(name)] for name in group.rules)
+    return [strong([why]), f" {counted(len(group.rules), 'règle')}{habits().colon}", *list(named)[1:], "."]
 
 
 def _waivers(report: Json) -> Iterator[Block]:
@@ -250,9 +252,13 @@ def _rule(one: Json, rules: Mapping[str, Rule], broken: Mapping[str, str]) -> li
         name += [{"s": "faits", "t": said(rules[one["id"]].title)}]
     outcome = one["resultat"]
     word = _("sans objet") if outcome == "sans_objet" else n_(*OUTCOMES[outcome], 1)
+    result: list[Any] = [badge(broken.get(one["id"], STYLES.get(outcome, "")), word)]
+    if "laisse_ouvert" in one:
+        weight = _("laisse le verdict ouvert") if one["laisse_ouvert"] else _("ne change pas le verdict")
+        result.append({"s": "faits", "t": weight})
     return [
         name,
-        [badge(broken.get(one["id"], STYLES.get(outcome, "")), word)],
+        result,
         integer(one["constats"]),
         [said(one["raison"], sentence)] if one["raison"] else "–",
     ]
