@@ -10,9 +10,11 @@ from duicheck.rules import readers_in, rules_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import click
+
     from duicheck.rules import Reader, Rule
 
-__all__ = ["duicheck_readers", "duicheck_rules"]
+__all__ = ["duicheck_commands", "duicheck_readers", "duicheck_rules"]
 
 
 @hookimpl
@@ -39,3 +41,11 @@ def duicheck_readers() -> Sequence[Reader]:
     from duicheck_grappe import lecture  # noqa: PLC0415 -- start-up
 
     return readers_in(lecture)
+
+
+@hookimpl
+def duicheck_commands() -> Sequence[click.Command]:
+    """`duicheck aide`."""
+    from duicheck_grappe.aide.commande import command  # noqa: PLC0415 -- click is heavy
+
+    return [command]

@@ -13,7 +13,7 @@ from duicheck.rules import rule
 from duicheck_grappe.noms import ecrit, meme, nomme
 from duicheck_grappe.textes import clause, jour
 
-__all__ = ["double_financement", "operation_ancienne"]
+__all__ = ["causes", "double_financement", "operation_ancienne"]
 
 _ACQUISITION, _MONTEE = "acquisition", "montee_de_version"
 
@@ -41,7 +41,7 @@ def double_financement(grappe: Grappe, texte: Rulebook) -> Iterator[Violation]:
     texte.parameter("financement_unique_par_essms")
     trouve = False
     for un in grappe.etablissements:
-        for colonne, cause, parametre in _causes(un, texte):
+        for colonne, cause, parametre in causes(un, texte):
             trouve = True
             faits: dict[str, Fact] = {"finess_et": un.finess_et, "cause": cause, "clause": clause(texte, parametre)}
             yield Violation(grappe.at(un, colonne), faits)
@@ -59,7 +59,7 @@ def double_financement(grappe: Grappe, texte: Rulebook) -> Iterator[Violation]:
         raise NotAvailable(message, frozenset({"structures"}))
 
 
-def _causes(un: Etablissement, texte: Rulebook) -> Iterator[tuple[str, str, str]]:
+def causes(un: Etablissement, texte: Rulebook) -> Iterator[tuple[str, str, str]]:
     """Column, cause, and the parameter whose clause forbids it."""
     if un.autre_financement_europeen and texte.get("cumul_financement_europeen_exclu"):
         yield (
