@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from langues.filet import data_of, strays
 
-from duicheck.findings import Outcome
+from duicheck.findings import Finding, Outcome, RuleResult
 from duicheck.harness import check
+from duicheck.langue import phrase, speaking
 from duicheck.plugins import Plugins, load_plugins
+from duicheck.render.messages import message
 from duicheck.testing import Case, assert_case, load_cases
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -98,6 +104,17 @@ SEUILS = {
 """Rule with a threshold -> the case on its right side, the case on its wrong side."""
 
 
+OF_A_PACK: frozenset[str] = frozenset(
+    {
+        "cda/modele-de-contenu",
+        "cda/modele-de-contenu-transfert",
+        "cda/schematron-reserve",
+        "cda/structuration-minimale",
+    }
+)
+"""Rules whose `cause` is the message of a national Schematron: quoted as it is, in its language."""
+
+
 @cache
 def plugins() -> Plugins:
     return load_plugins()
@@ -107,9 +124,43 @@ def cases_of(rule: str) -> list[Case]:
     return [case for case in CASES if case.regle == rule]
 
 
+RESULTS: dict[str, RuleResult] = {}
+
+
+def result_of(case: Case) -> RuleResult:
+    """What the rule says of a case, as the case expects it; each is run once."""
+    if str(case) not in RESULTS:
+        RESULTS[str(case)] = assert_case(case, plugins())
+    return RESULTS[str(case)]
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_case(case: Case) -> None:
-    assert_case(case, plugins())
+    result_of(case)
+
+
+def as_json(finding: Finding) -> dict[str, Any]:
+    facts = {name: fact.isoformat() if isinstance(fact, date) else fact for name, fact in finding.facts.items()}
+    return {"message": finding.message, "faits": facts}
+
+
+def said_in_english(case: Case) -> Iterator[tuple[str, list[str]]]:
+    """Each message, or the reason, that a rule has for a case, with the French that is left in it."""
+    result = result_of(case)
+    found = [as_json(finding) for finding in result.findings]
+    data = [*plugins().rules, *(text for one in found for text in data_of(list(one["faits"].values())))]
+    data += [one["faits"]["cause"] for one in found if case.regle in OF_A_PACK]
+    with speaking("en"):
+        texts = [message(one, plugins().rules[case.regle]) for one in found]
+        texts += [phrase(result.reason)] if result.reason else []
+    yield from ((text, strays(text, data)) for text in texts)
+
+
+@pytest.mark.parametrize("rule", sorted({case.regle for case in CASES}))
+def test_what_a_rule_says_of_its_cases_is_english_for_who_asks(rule: str) -> None:
+    said = [one for case in cases_of(rule) for one in said_in_english(case)]
+    assert said
+    assert [one for one in said if one[1]] == []
 
 
 def test_the_base_delivery_is_right_in_every_respect() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Fact, Location, Severity, Violation
+from duicheck.langue import N_
 from duicheck.model import Solutions
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
@@ -70,7 +71,7 @@ def non_referencee(
             faits: dict[str, Fact] = {
                 "solution": ecrit(declaration.solution),
                 "version": ecrit(declaration.version),
-                "domaine": "couloir hôpital" if domaine is None else f"domaine {domaine}",
+                "domaine": "couloir hôpital" if domaine is None else N_("domaine {domaine}").format(domaine=domaine),
                 "cause": cause,
                 "clause": admission.clause,
             }
@@ -138,7 +139,7 @@ def _defaut_de_ligne(
     if not versions:
         ecrites = ", ".join(dict.fromkeys(f"« {ecrit(ligne.versions.texte)} »" for ligne in de_la_vague))
         lisible = all(ligne.versions.plages is not None for ligne in de_la_vague)
-        return f"la liste donne {ecrites}" + ("" if lisible else ", qui ne se lit pas comme une version")
+        return f"la liste donne {ecrites}{'' if lisible else ', qui ne se lit pas comme une version'}"
     if any(ligne.statut in admis for ligne in versions):
         return None
     premier = versions[0]

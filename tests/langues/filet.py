@@ -85,7 +85,9 @@ def strays(text: str, data: Iterable[str] = ()) -> list[str]:
     """The French words of a text, data left out."""
     text = _SIGN.sub("x", _QUOTED.sub("x", _without(text, [*data, *TERMS])))
     codes = {word.lower() for each in data for word in re.findall(r"[^\W_]+", each)}
-    found = [word for word in french_words(text) if not word.startswith("–")]
+    found = [
+        word for word in french_words(text) if not word.startswith("–") and not (word.isupper() and word.isascii())
+    ]
     return [word for word in found if word.strip("().,;:“”'’").lower() not in codes]
 
 

@@ -24,6 +24,23 @@ def test_every_message_has_a_good_translation(pairs) -> None:
     assert not found, "\n".join(["write them in src/duicheck/langues/en/LC_MESSAGES/duicheck.po:", *found])
 
 
+def numbered(template: str, names: list[str]) -> str:
+    """The template with numbers for names, and plain spaces."""
+    for rank, name in enumerate(names):
+        template = template.replace(f"{{{name}}}", f"{{{rank}}}")
+    return template.replace("\u00a0", " ")
+
+
+def test_templates_that_differ_by_their_names_alone_are_said_alike(pairs) -> None:
+    """A sentence that comes from below fills them all: which one would be a toss-up."""
+    said: dict[str, set[str]] = {}
+    for message, words in pairs:
+        names = list(dict.fromkeys(re.findall(r"{(\w+)}", message.text)))
+        if names and words:
+            said.setdefault(numbered(message.text, names), set()).add(numbered(words[0], names))
+    assert {shape: words for shape, words in said.items() if len(words) > 1} == {}
+
+
 def test_the_compiled_catalogue_is_that_of_the_translations() -> None:
     translations = {one: words[0] for one, words in read(SOURCE.read_bytes(), "en").items()}
     assert catalogue.messages("en") == translations, "run « python -m duicheck.docs »"

@@ -77,6 +77,10 @@ def small_catalogue(marked, tmp_path, monkeypatch):
         ("le 15/09/2025 au matin", "on the morning of 15 Sep 2025"),
         ("année sur deux chiffres : l'ordre n'est pas sûr", "year on two digits: the order is not sure"),
         ("--texte et --date-mesure", "--texte and --date-mesure"),
+        ("SC.INS.28A et SC.INS.28B", "SC.INS.28A and SC.INS.28B"),
+        ("Une ligne de total", "A row of totals"),
+        ("2025-40, « 4.2 Conditions d'accès »", "2025-40, “4.2 Conditions d'accès”"),
+        ("documents au DMP (qualifiee)", "documents to the DMP (qualifiee)"),
     ],
 )
 def test_a_sentence_is_said_in_english(french: str, english: str) -> None:

@@ -103,13 +103,11 @@ def _lost_zero(text: str, schema: Mapping[str, Any]) -> tuple[str, str] | None:
     """The doubt about a number that a spreadsheet cut: all digits, one less than `x-longueur`."""
     length = schema.get("x-longueur")
     if length and len(text) == length - 1 and text.isascii() and text.isdigit():
-        cause = (
+        hint = f" (0{text} a une clé juste)" if schema.get("x-public") and _has_key(f"0{text}") else ""
+        return AMBIGUOUS, (
             f"{length - 1} chiffres au lieu de {length} caractères : le zéro de tête a sans doute été perdu "
-            "par un tableur ; il n'est pas rétabli d'office"
+            f"par un tableur ; il n'est pas rétabli d'office{hint}"
         )
-        if schema.get("x-public") and _has_key(f"0{text}"):
-            cause += f" (0{text} a une clé juste)"
-        return AMBIGUOUS, cause
     return None
 
 

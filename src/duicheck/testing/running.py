@@ -62,8 +62,8 @@ def _earlier_report(case: Case, folder: Path, plugins: Plugins) -> Path:
     return report
 
 
-def assert_case(case: Case, plugins: Plugins | None = None) -> None:
-    """Run a case and compare.
+def assert_case(case: Case, plugins: Plugins | None = None) -> RuleResult:
+    """Run a case, compare, and return what the rule said.
 
     Raises:
         AssertionError: the rule says something else; the message lists every difference and what was found.
@@ -76,6 +76,7 @@ def assert_case(case: Case, plugins: Plugins | None = None) -> None:
         lines = "\n".join(f"  - {difference}" for difference in differences)
         message = f"{case}\n{lines}\n  constats :\n{found}\n  fichier : {case.source}"
         raise AssertionError(message)
+    return result
 
 
 def patch_delivery(case: Case, target: Path) -> None:
