@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from duicheck.errors import NotApplicable
+from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Location, Severity, Violation
-from duicheck.model import Livraison, Structures
+from duicheck.model import Livraison, Projet, Referencement, Structures
 from duicheck.rules import rule
 
 __all__ = ["siren", "siret"]
@@ -19,11 +19,14 @@ __all__ = ["siren", "siret"]
     remedy="Reprenez le numéro sur l'avis de situation de l'INSEE.",
     since="0.1",
 )
-def siren(livraison: Livraison, structures: Structures | None) -> Iterator[Violation]:
+def siren(
+    livraison: Livraison, structures: Structures | None, projet: Projet | None, referencement: Referencement | None
+) -> Iterator[Violation]:
     """Un numéro SIREN est faux.
 
-    Neuf chiffres, clé de Luhn. Sont contrôlés celui de l'éditeur dans le manifeste et ceux des organismes
-    gestionnaires dans la liste des structures, chacun une fois. Les blancs entre les groupes sont admis.
+    Neuf chiffres, clé de Luhn. Sont contrôlés celui de l'éditeur (manifeste, déclaration Ségur), celui du porteur et
+    ceux des organismes gestionnaires (projet, liste des structures), chacun une fois, là où il est d'abord écrit. Les
+    blancs entre les groupes sont admis.
 
     Source : répertoire SIRENE de l'INSEE (numéros et clé de Luhn), par la bibliothèque python-stdnum.
     """
@@ -32,6 +35,8 @@ def siren(livraison: Livraison, structures: Structures | None) -> Iterator[Viola
     numeros: dict[str, Location] = {}
     if "siren" in livraison.editeur:
         numeros[livraison.editeur["siren"]] = Location(livraison.manifeste, pointer="/editeur/siren")
+    for valeur, at in _des_documents(projet, referencement):
+        numeros.setdefault(valeur, at)
     if structures is not None:
         for valeur, rowid in structures.rows(
             "SELECT organisme_siren, min(rowid) FROM structures WHERE organisme_siren IS NOT NULL"
@@ -46,25 +51,47 @@ def siren(livraison: Livraison, structures: Structures | None) -> Iterator[Viola
             yield Violation(at, {"siren": valeur})
 
 
+def _des_documents(projet: Projet | None, referencement: Referencement | None) -> Iterator[tuple[str, Location]]:
+    """The SIREN numbers of the project and of the claim, with their places."""
+    if referencement is not None and (numero := referencement.valeur["editeur"].get("siren")):
+        yield numero, referencement.at("/editeur/siren")
+    if projet is None:
+        return
+    if numero := projet.valeur["porteur"].get("siren"):
+        yield numero, projet.at("/porteur/siren")
+    for rang, organisme in enumerate(projet.valeur.get("organismes", ())):
+        yield organisme["siren"], projet.at(f"/organismes/{rang}/siren")
+
+
 @rule(
     "identifiants/siret",
     severity=Severity.ERROR,
-    message="{finess_et} : {siret} n'est pas un numéro SIRET, sa clé est fausse.",
+    message="{quoi} : {siret} n'est pas un numéro SIRET, sa clé est fausse.",
     remedy="Reprenez le numéro sur l'avis de situation de l'INSEE.",
     since="0.1",
 )
-def siret(structures: Structures) -> Iterator[Violation]:
+def siret(structures: Structures | None, projet: Projet | None) -> Iterator[Violation]:
     """Un numéro SIRET est faux.
 
-    Quatorze chiffres, clé de Luhn sur le tout et sur les neuf premiers. La Poste fait exception : hors de son
-    siège, la somme des quatorze chiffres y est un multiple de cinq.
+    Ceux des établissements de la liste des structures, et celui du porteur dans le projet. Quatorze chiffres, clé de
+    Luhn sur le tout et sur les neuf premiers. La Poste fait exception : hors de son siège, la somme des quatorze
+    chiffres y est un multiple de cinq.
 
     Source : répertoire SIRENE de l'INSEE (numéros et clé de Luhn), par la bibliothèque python-stdnum, qui porte
     l'exception de La Poste.
     """
     from stdnum.fr import siret as sirets  # noqa: PLC0415 -- start-up
 
+    if structures is None and projet is None:
+        message = "ni liste des structures ni projet dans la livraison"
+        raise NotAvailable(message, frozenset({"structures"}))
+    numero = None if projet is None else projet.valeur["porteur"].get("siret")
+    if projet is not None and numero is not None and not sirets.is_valid(numero):
+        yield Violation(projet.at("/porteur/siret"), {"quoi": "Porteur", "siret": numero})
+    if structures is None:
+        return
     lignes = structures.rows("SELECT finess_et, siret, rowid FROM structures WHERE siret IS NOT NULL ORDER BY rowid")
     for finess, valeur, rowid in lignes:
         if not sirets.is_valid(valeur):
-            yield Violation(structures.at(rowid, "siret"), {"finess_et": finess, "siret": valeur})
+            faits = {"quoi": finess, "finess_et": finess, "siret": valeur}
+            yield Violation(structures.at(rowid, "siret"), faits)
