@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from duicheck.harness import Options, check
+from duicheck.harness import Options, check, run_rules
 from duicheck.model.grappe import Heures
 from duicheck.plugins import load_plugins
 from duicheck.rulebook import Rulebook, load_rulebook, shipped_rulebooks
@@ -54,9 +54,8 @@ def delivery(folder: Path, rows: list[dict[str, str]], project: dict[str, Any] |
 
 def said(folder: Path, rule: str, **options: Any) -> tuple[str, list[dict[str, Any]]]:
     """The outcome of a rule and the facts of its findings."""
-    report = check(folder, PLUGINS, Options(**options))
-    outcome = next(each["resultat"] for each in report["regles"] if each["id"] == rule)
-    return outcome, [each["faits"] for each in report["constats"] if each["regle"] == rule]
+    (result,) = run_rules(folder, PLUGINS, [PLUGINS.rules[rule]], Options(**options))
+    return result.outcome.value, [dict(finding.facts) for finding in result.findings]
 
 
 @settings(max_examples=15, deadline=None)
