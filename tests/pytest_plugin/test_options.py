@@ -321,14 +321,15 @@ def test_workers_of_xdist_are_handed_the_report(pytester, livraison, ecart):
         state.check = counted
         """
     )
+    (pytester.path / "a.duicheck.toml").write_text('livraison = "export"\nattendu.verdict = "conforme"\n', "utf-8")
     result = pytester.runpytest_subprocess("-n", "2", "--duicheck=export", "--duicheck=absente")
-    assert result.parseoutcomes()["failed"] == 4
+    assert result.parseoutcomes()["failed"] == 5
     text = said(result)
     assert "indicateurs.csv, ligne 6 : 970302287, dmp : l'export annonce 8 / 10" in text
     assert "FAILED absente::ouverture" in text
     assert "Different tests were collected" not in text
     called = (pytester.path / "controles.txt").read_text(encoding="utf-8").split()
-    assert called == ["controleur", "controleur"], "one per delivery"
+    assert called == ["controleur", "controleur"], "one per delivery; the file asks for one that the worker was given"
 
 
 def test_junit_properties_say_the_rule_the_text_and_the_delivery(pytester, livraison, ecart):

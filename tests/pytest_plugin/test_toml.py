@@ -124,12 +124,3 @@ def test_a_mistake_is_said_with_its_line_and_nothing_else(pytester, livraison, t
     assert f"export.duicheck.toml, {sentence}" in shown or f"export.duicheck.toml {sentence}" in shown
     assert "Traceback" not in shown
     assert "INTERNALERROR" not in shown
-
-
-def test_the_same_tests_in_every_worker(pytester, livraison, ecart):
-    livraison("export", ecart)
-    write(pytester, 'livraison = "export"\n')
-    write(pytester, 'livraison = "export"\nattendu.verdict = "non_conforme"\n', "autre.duicheck.toml")
-    result = pytester.runpytest_subprocess("-n", "2")
-    assert result.parseoutcomes()["failed"] == 3
-    assert "Different tests were collected" not in said(result)
