@@ -6,7 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from workbook import workbook
+
+from duicheck.formats import load_schema
+from duicheck.formats.cells import columns_of
+from duicheck.formats.headings import find_headings, normalise
+from duicheck.formats.plan import plan_of
 
 SIMPLE = ["N° FINESS\nET", "N° FINESS\nEJ", "Nom de la structure", "SIRET", "Champ", "Nature de l'opération"]
 
@@ -130,9 +137,10 @@ def test_a_lost_zero_is_named(read: Any, number: int, hint: str | None) -> None:
     assert ("010000024" in str(problem.facts["cause"])) == (hint is not None)
 
 
-def test_in_an_export_a_lost_zero_is_not_quoted(read: Any) -> None:
-    text = "finess_et,indicateur,periode_debut,periode_fin,numerateur\n10000024,dmp,2025-06-15,2025-09-14,1\n"
-    (problem,) = read(text.encode(), "indicateurs").problems
+def test_in_a_register_of_persons_a_lost_zero_is_not_quoted(read: Any) -> None:
+    text = "id_personne,finess_et,date_entree\np-1,10000024,2025-06-15\n"
+    (problem,) = read(text.encode(), "registre").problems
+    assert problem.column == "finess_et"
     assert "10000024" not in str(problem.facts)
 
 
@@ -149,7 +157,30 @@ def test_amounts(read: Any, amount: Any) -> None:
     assert found.rows[0]["devis_materiel"] == "8500"
 
 
-def test_a_real_row_whose_name_begins_like_a_total_is_kept(read: Any) -> None:
-    found = read(b"finess_et,raison_sociale,champ\n970302287,Total accueil,PA\n,Foyer d'essai,PH\n", "structures")
-    assert found.rules == ["livraison/format-non-conforme"]
+@pytest.mark.parametrize("second", [",Foyer d'essai,PH", ",Total accueil,PH", ",Total accueil,Hébergement"])
+def test_a_row_whose_name_begins_like_a_total_is_a_row(read: Any, second: str) -> None:
+    text = f"finess_et,raison_sociale,champ\n970302287,Total accueil,PA\n{second}\n"
+    found = read(text.encode(), "structures")
+    assert set(found.rules) == {"livraison/format-non-conforme"}
     assert len(found.rows) == 1
+
+
+def test_no_heading_means_two_columns() -> None:
+    seen: dict[str, str] = {}
+    for column in columns_of(load_schema("structures")):
+        for heading in {column.name, column.schema["title"], *column.schema["x-titres"]}:
+            assert seen.setdefault(normalise(heading), column.name) == column.name, heading
+
+
+def test_the_schema_is_understood_entirely() -> None:
+    """Else every row of a list would be judged one by one."""
+    assert plan_of("structures").cases
+
+
+@given(st.integers(0, 4), st.integers(0, 3))
+def test_titles_above_the_headings_change_nothing(above: int, blank: int) -> None:
+    rows = [["Grappe d'essai", "", ""]] * above + [["", "", ""]] * blank + [["FINESS", "Champ", "Logiciel"]]
+    rows += [["970302287", "PA", "DUI d'essai"]]
+    found = find_headings(rows, "structures", {})
+    assert (found.first, found.last, found.score) == (above + blank, above + blank, 3)
+    assert found.cells == ("FINESS", "Champ", "Logiciel")

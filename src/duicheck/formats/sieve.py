@@ -212,11 +212,11 @@ class Sieve:
         """What a row is that stands below or between the rows of a table without being one; None: a row."""
         texts = [(_decoded(raw) or "").strip(BLANKS) for raw in record.cells]
         filled = [text for text in texts if text]
-        keys = [
-            text
-            for text, column in zip(texts, self.headings.columns, strict=False)
-            if column is not None and column.name == key and text
-        ]
+        named = [(column.name, text) for text, column in zip(texts, self.headings.columns, strict=False) if column]
+        keys = [text for name, text in named if name == key and text]
+        required = {column.name for column in self.headings.columns if column and column.required} - {key}
+        if required and all(text for name, text in named if name in required):
+            return None  # whatever it is called, it says what an establishment says
         if any(_TOTAL.match(normalise(text)) for text in (keys or filled)):
             return "une ligne de total"
         if len(filled) == 1 and (not keys or len(keys[0].split()) >= _NOTE):
