@@ -13,6 +13,7 @@ import pytest
 from duicheck.errors import PluginError
 from duicheck.findings import Location, Severity, Violation
 from duicheck.hookspecs import API, Hooks, hookimpl
+from duicheck.langue import catalogue
 from duicheck.model import Dataset, Renderer
 from duicheck.plugins import DISABLED, GROUP, load_plugins
 from duicheck.rules import reader, readers_in, rule, rules_in
@@ -301,3 +302,14 @@ def test_a_rule_of_a_plugin_runs_on_the_part_of_another(install):
     )
     (result,) = run(Dataset({}, readers=plugins.readers), plugins.rules.values())
     assert result.count == 1
+
+
+def test_a_plugin_brings_folders_of_catalogues(install, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(catalogue, "_added", [])
+    load_plugins(extra=[install("un", duicheck_langues=lambda: [tmp_path])])
+    assert catalogue._added == [tmp_path]
+
+
+def test_a_catalogue_that_is_no_folder_is_refused(install) -> None:
+    with pytest.raises(PluginError, match=r"« un ».*duicheck_langues rend autre chose qu'un dossier"):
+        load_plugins(extra=[install("un", duicheck_langues=lambda: ["langues"])])

@@ -1,4 +1,4 @@
-"""The contract with plugins: five hooks, which only register.
+"""The contract with plugins: six hooks, which only register.
 
 They take no argument and return values; an implementation has no effect. A plugin is a module or
 package named by an entry point of the group `duicheck`; it implements what it needs.
@@ -50,6 +50,15 @@ class Hooks:
     @hookspec
     def duicheck_commands(self) -> Sequence[click.Command]:  # type: ignore[empty-body]
         """Return extra commands of the `duicheck` program. Since 0.1."""
+
+    @hookspec
+    def duicheck_langues(self) -> Sequence[Traversable]:  # type: ignore[empty-body]
+        """Return folders of catalogues, in which `CODE/LC_MESSAGES/*.mo` translate the plugin's French. Since 0.1.
+
+        A catalogue has the title, the message, the remedy and the paragraphs of each rule, the help of each command,
+        what the plugin raises and gives as reasons (`{name}` for what varies), as gettext compiles them. Ours win
+        where both know a message; a language that duicheck does not speak is not offered for that.
+        """
 
 
 def specifications() -> Any:  # noqa: ANN401 -- pluggy takes any namespace

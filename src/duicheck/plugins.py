@@ -12,6 +12,7 @@ import pluggy
 
 from duicheck import hookspecs
 from duicheck.errors import PluginError
+from duicheck.langue import add_catalogues
 from duicheck.rules import Reader, Rule
 
 if TYPE_CHECKING:
@@ -173,6 +174,11 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
         raise PluginError(message) from error
     rules = _registered(manager, point.name, "duicheck_rules", Rule, "@rule")
     readers = _registered(manager, point.name, "duicheck_readers", Reader, "@reader")
+    for folder in _call(manager, point.name, "duicheck_langues"):
+        if not hasattr(folder, "joinpath"):
+            message = f"{who} : duicheck_langues rend autre chose qu'un dossier de catalogues"
+            raise PluginError(message)
+        add_catalogues(folder)
     return LoadedPlugin(point.name, distribution, version, rules, readers)
 
 

@@ -10,16 +10,7 @@ import pytest
 from duicheck.docs.catalogue import pofile
 from duicheck.docs.catalogue.message import Message
 from duicheck.docs.catalogue.sources import all_messages
-from duicheck.langue import catalogue, phrases
-
-CACHES = (
-    catalogue.messages,
-    catalogue._translations,
-    phrases._known,
-    phrases._templates,
-    phrases._said,
-    phrases._say,
-)
+from duicheck.langue import catalogue
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +35,7 @@ def marked_catalogues(every_message: list[Message], tmp_path_factory: pytest.Tem
 @pytest.fixture
 def marked(marked_catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The code of the language that marks."""
-    for cache in CACHES:
-        cache.cache_clear()
+    catalogue.forget()
     monkeypatch.setattr(catalogue, "FOLDER", marked_catalogues)
     yield "zz"
-    for cache in CACHES:
-        cache.cache_clear()
+    catalogue.forget()

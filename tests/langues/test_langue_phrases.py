@@ -28,6 +28,8 @@ CATALOGUE = {
     "{n} entité juridique": "{n} legal entity",
     "aucun extrait n'est chargé ; {commande} en charge un": "no extract is loaded; {commande} loads one",
     "livraison": "delivery",
+    "une ligne de total": "a row of totals",
+    "documents au DMP": "documents to the DMP",
     " et ": " and ",
     "le {jour} au matin": "on the morning of {jour}",
     "{cause} : l'ordre n'est pas sûr": "{cause}: the order is not sure",
@@ -80,6 +82,7 @@ def small_catalogue(marked, tmp_path, monkeypatch):
         ("SC.INS.28A et SC.INS.28B", "SC.INS.28A and SC.INS.28B"),
         ("Une ligne de total", "A row of totals"),
         ("2025-40, « 4.2 Conditions d'accès »", "2025-40, “4.2 Conditions d'accès”"),
+        ("2025-40, « B. La liste, 4) et le reste »", "2025-40, “B. La liste, 4) et le reste”"),
         ("documents au DMP (qualifiee)", "documents to the DMP (qualifiee)"),
     ],
 )

@@ -10,7 +10,7 @@ gives the same bytes. Only what shows a report or talks to a user asks for a tra
 
 from __future__ import annotations
 
-from duicheck.langue.catalogue import N_, SOURCE, _, available, current, n_, speak, speaking
+from duicheck.langue.catalogue import N_, SOURCE, _, add_catalogues, available, current, n_, speak, speaking
 from duicheck.langue.habits import habits
 from duicheck.langue.phrases import paragraphs, phrase, value
 
@@ -18,6 +18,7 @@ __all__ = [
     "N_",
     "SOURCE",
     "_",
+    "add_catalogues",
     "available",
     "current",
     "habits",

@@ -1,12 +1,14 @@
 """The current language and its catalogue: French message -> what it says there.
 
 Catalogues are written by `python -m duicheck.docs` in `langues/CODE/LC_MESSAGES`: a `.po` for people, the
-`.mo` that is compiled from it for this module.
+`.mo` that is compiled from it for this module. Plugins bring their own (`add_catalogues`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import io
+import struct
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -17,8 +19,24 @@ from duicheck.errors import UsageError
 
 if TYPE_CHECKING:
     from gettext import GNUTranslations
+    from importlib.resources.abc import Traversable
 
-__all__ = ["DOMAIN", "FOLDER", "N_", "SOURCE", "_", "available", "current", "messages", "n_", "speak", "speaking"]
+__all__ = [
+    "DOMAIN",
+    "FOLDER",
+    "N_",
+    "SOURCE",
+    "_",
+    "add_catalogues",
+    "available",
+    "current",
+    "forget",
+    "messages",
+    "n_",
+    "on_change",
+    "speak",
+    "speaking",
+]
 
 SOURCE: Final = "fr"
 """The language of the messages in the code, and of every catalogue's keys."""
@@ -29,6 +47,9 @@ FOLDER = Path(__file__).parents[1] / "langues"
 """Where the catalogues are."""
 
 _current: ContextVar[str] = ContextVar("langue", default=SOURCE)
+
+_added: list[Traversable] = []
+_listeners: list[Callable[[], None]] = []
 
 
 def _(message: str) -> str:
@@ -107,11 +128,38 @@ def speaking(language: str) -> Iterator[None]:
         _current.set(before)
 
 
+def add_catalogues(folder: Traversable) -> None:
+    """Take the catalogues of a plugin too, for what our own do not know: `CODE/LC_MESSAGES/*.mo` below this folder.
+
+    A language that we do not speak is not offered for that; a file that cannot be read leaves its messages French.
+    """
+    if folder not in _added:
+        _added.append(folder)
+        forget()
+
+
+def on_change(clear: Callable[[], None]) -> None:
+    """Have this called whenever what catalogues hold may have changed."""
+    _listeners.append(clear)
+
+
+def forget() -> None:
+    """Read the catalogues again when they are next asked for."""
+    for clear in (messages.cache_clear, _translations.cache_clear, *_listeners):
+        clear()
+
+
 @cache
 def messages(language: str) -> Mapping[str, str]:
-    """Every message of a catalogue, the singular of those that have a plural: French -> the language."""
+    """Every message of the catalogues, the singular of those that have a plural: French -> the language."""
+    found: dict[str, str] = {}
+    for content in _catalogues(language):
+        found = {**_pairs(content), **found}
+    return found
+
+
+def _pairs(content: bytes) -> dict[str, str]:
     # gettext gives no list of what it knows; the format of .mo files is older and plainer than its class.
-    content = _path(language).read_bytes()
     order = "little" if content[:4] == b"\xde\x12\x04\x95" else "big"
 
     def number(at: int) -> int:
@@ -128,11 +176,30 @@ def messages(language: str) -> Mapping[str, str]:
 
 @cache
 def _translations(language: str) -> GNUTranslations:
+    ours, *theirs = (_read(content) for content in _catalogues(language))
+    for one in theirs:
+        ours.add_fallback(one)
+    return ours
+
+
+def _catalogues(language: str) -> Iterator[bytes]:
+    """The content of each `.mo`: our own first, then those of plugins that can be read."""
+    yield (FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.mo").read_bytes()
+    for folder in _added:
+        try:
+            files = sorted(folder.joinpath(language, "LC_MESSAGES").iterdir(), key=lambda file: file.name)
+            contents = [file.read_bytes() for file in files if file.name.endswith(".mo")]
+            for content in contents:
+                _read(content)
+        except (OSError, ValueError):  # no such language there, or no catalogue: it stays French
+            continue
+        yield from contents
+
+
+def _read(content: bytes) -> GNUTranslations:
     from gettext import GNUTranslations  # noqa: PLC0415 -- French does without
 
-    with _path(language).open("rb") as stream:
-        return GNUTranslations(stream)
-
-
-def _path(language: str) -> Path:
-    return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    try:
+        return GNUTranslations(io.BytesIO(content))
+    except struct.error as error:
+        raise ValueError from error

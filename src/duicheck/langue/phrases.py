@@ -22,7 +22,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final
 
-from duicheck.langue.catalogue import N_, SOURCE, _, current, messages
+from duicheck.langue.catalogue import N_, SOURCE, _, current, messages, on_change
 from duicheck.langue.habits import habits
 
 __all__ = ["paragraphs", "phrase", "value"]
@@ -266,7 +266,7 @@ def _joined(language: str, text: str, depth: int) -> str | None:
         (", ", ", "),
         *((word, _(word)) for word in _WORDS),
     ):
-        pieces = text.split(mark)
+        pieces = _cut(text, mark)
         if len(pieces) == 1:
             continue
         if mark == ". ":  # each keeps its stop, as the catalogue has it
@@ -275,6 +275,17 @@ def _joined(language: str, text: str, depth: int) -> str | None:
         if said is not None and (said[1] or all(_CODES.fullmatch(one) or _NUMBERED.fullmatch(one) for one in pieces)):
             return said[0]
     return _bracketed(language, text, depth)
+
+
+def _cut(text: str, mark: str) -> list[str]:
+    """The text cut at each mark, but for those within what is quoted."""
+    pieces: list[str] = []
+    for piece in text.split(mark):
+        if pieces and pieces[-1].count("«") > pieces[-1].count("»"):
+            pieces[-1] += mark + piece
+        else:
+            pieces.append(piece)
+    return pieces
 
 
 def _bracketed(language: str, text: str, depth: int) -> str | None:
@@ -336,3 +347,7 @@ def _written(year: str, month: str, day: str) -> str | None:
         return habits().write_day(date(int(year), int(month), int(day)))
     except ValueError:
         return None
+
+
+for _remembered in (_known, _templates, _said, _say):
+    on_change(_remembered.cache_clear)
