@@ -129,6 +129,7 @@ def test_english_is_not_taken_for_french(text: str) -> None:
 def test_a_lone_plain_word_is_data() -> None:
     assert not is_prose("texte")
     assert not is_prose("«~»")
+    assert not is_prose("œ")
     assert is_prose("exporté")
 
 
