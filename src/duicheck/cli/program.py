@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "diff",
     "explain",
     "init",
+    "init-plugin",
     "pack",
     "packs",
     "plugins",
@@ -41,7 +42,7 @@ COMMANDS: Final = (
     "textes",
     "verify",
 )
-"""Our own commands: the module `duicheck.cli.NAME` holds each as `command`."""
+"""Our own commands: the module `duicheck.cli.NAME` (« _ » for « - ») holds each as `command`."""
 
 INTERRUPTED: Final = 130
 """What shells expect of a program stopped by Ctrl-C: 128 + SIGINT."""
@@ -66,7 +67,7 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """One command; plugins are loaded only for a name that is not ours."""
         if cmd_name in COMMANDS:
-            found: click.Command = import_module(f"duicheck.cli.{cmd_name}").command
+            found: click.Command = import_module(f"duicheck.cli.{cmd_name.replace('-', '_')}").command
             return translated(found)
         if cmd_name.startswith("-"):
             return None
