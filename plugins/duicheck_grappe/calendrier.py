@@ -8,6 +8,7 @@ from datetime import date
 
 from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Fact, Severity, Violation
+from duicheck.langue import N_
 from duicheck.model import Grappe, ProjetDepose
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
@@ -81,12 +82,12 @@ def dates_incoherentes(projet: ProjetDepose, grappe: Grappe | None) -> Iterator[
     (2025-40, §4.5.1 et §4.8).
     """
     couples = [
-        ("convention signée", projet.date_convention, "dépôt", projet.date_depot, "/date_convention"),
-        ("projet fini", projet.date_fin, "début", projet.date_debut, "/date_fin"),
+        ("Convention signée", projet.date_convention, "dépôt", projet.date_depot, "/date_convention"),
+        (N_("Projet fini"), projet.date_fin, "début", projet.date_debut, "/date_fin"),
     ]
     for quoi, apres, reference, avant, pointeur in couples:
         if apres is not None and avant is not None and apres < avant:
-            cause = f"{quoi.capitalize()} le {jour(apres)}, avant le {reference} du {jour(avant)}"
+            cause = f"{quoi} le {jour(apres)}, avant le {reference} du {jour(avant)}"
             yield Violation(projet.at(pointeur), {"cause": cause})
     if grappe is None:
         return

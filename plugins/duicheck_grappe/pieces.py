@@ -160,7 +160,8 @@ def piece_manquante(
     inconnues = [quoi for code, quoi in liste.incertaines.items() if _manque(projet, code) is not None]
     if inconnues and not trouve:
         role = "structures" if grappe is None else "projet"
-        message = f"{role} : on ne peut pas dire si {' ; ni si '.join(inconnues)}"
+        suite = "".join(f" ; ni si {quoi}" for quoi in inconnues[1:])
+        message = f"{role} : on ne peut pas dire si {inconnues[0]}{suite}"
         raise NotAvailable(message, frozenset({"structures"}))
 
 
@@ -185,7 +186,7 @@ def _manque(projet: ProjetDepose, code: str) -> str | None:
     if fichiers:
         return f"nommée, mais {fichiers[0].cause or 'son fichier est introuvable'}"
     proche = get_close_matches(code, projet.pieces, n=1, cutoff=0.8)
-    return "absente" if not proche else f"absente (le projet nomme « {proche[0]} »)"
+    return "elle est absente" if not proche else f"elle est absente (le projet nomme « {proche[0]} »)"
 
 
 @rule(

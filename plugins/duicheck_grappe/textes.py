@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from duicheck.rulebook import Rulebook
 
 __all__ = ["TERRITOIRES", "clause", "jour", "seuil"]
 
+_OUVRE, _FERME = re.compile(r"«\s*"), re.compile(r"\s*»")
+"""What a title quotes gets the marks of the second level, in a title that is quoted."""
+
 TERRITOIRES = {True: "outre-mer et Corse", False: "Hexagone"}
 """What a threshold is called, by whether it is the reduced one."""
 
 
 def clause(texte: Rulebook, parametre: str) -> str:
-    """Where the text says it: « 2025-40, 4.2 … > D. … ».
+    """Where the text says it: 2025-40, « 4.2 … > D. … ».
 
     Raises:
         ParameterNotSet: it does not say it.
     """
-    return f"{texte.id}, {texte.parameter(parametre).source.section}"
+    section = texte.parameter(parametre).source.section
+    return f"{texte.id}, « {_FERME.sub('”', _OUVRE.sub('“', section))} »"
 
 
 def seuil(texte: Rulebook, nom: str, *, reduit: bool) -> int:

@@ -82,6 +82,7 @@ def small_catalogue(marked, tmp_path, monkeypatch):
         ("SC.INS.28A et SC.INS.28B", "SC.INS.28A and SC.INS.28B"),
         ("Une ligne de total", "A row of totals"),
         ("2025-40, « 4.2 Conditions d'accès »", "2025-40, “4.2 Conditions d'accès”"),
+        ("2025-40, « 4 Objet du “financement” »", "2025-40, “4 Objet du ‘financement’”"),
         ("2025-40, « B. La liste, 4) et le reste »", "2025-40, “B. La liste, 4) et le reste”"),
         ("documents au DMP (qualifiee)", "documents to the DMP (qualifiee)"),
     ],

@@ -41,6 +41,7 @@ _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 _DECIMAL = re.compile(r"(-?\d+),(\d+)")
 _PROSE = re.compile(r"[^\W\d_]{2,} (?:\W ?)?[^\W\d_]{2,}")
 _MARKS = re.compile(r"[«»()]")
+_WITHIN_QUOTES = str.maketrans("“”", "‘’")
 _QUOTED = re.compile(r"«[^«»]*»")
 _CODES = re.compile(r"-{0,2}[a-z0-9][a-z0-9_./:+=-]*|« [^»]* »")
 """A code, a file, an option, or what is quoted: data, even where it is also a word of the catalogue."""
@@ -338,7 +339,9 @@ def _rewritten(text: str) -> str:
     if text.endswith("."):
         return f"{_rewritten(text[:-1])}."
     if text.startswith("« ") and text.endswith(" »"):
-        return text.replace("« ", mine.quotes[0]).replace(" »", mine.quotes[1])
+        opening, closing = mine.quotes
+        within = text[2:-2].translate(_WITHIN_QUOTES) if opening in text else text[2:-2]
+        return f"{opening}{within.replace('« ', opening).replace(' »', closing)}{closing}"
     return text
 
 

@@ -35,16 +35,25 @@ def messages_of_rules(plugins: Sequence[LoadedPlugin]) -> Iterator[Message]:
 
 
 def messages_of_texts(books: Sequence[Rulebook]) -> Iterator[Message]:
-    """Titles, notes and units of the dated texts; questions, sentences and labels of what they leave open."""
+    """Titles, notes and units of the dated texts, names in their values; what they say of what they leave open."""
     for book in books:
         file = f"duicheck/rulebooks/{book.id}.toml"
         found: list[str | None] = [book.title, book.note]
         for parameter in book.parameters.values():
-            found += [parameter.note, parameter.unit]
+            found += [parameter.note, parameter.unit, *_names(parameter.value)]
         for hypothesis in book.hypotheses.values():
             found += [hypothesis.question, hypothesis.note]
             found += [words for choice in hypothesis.choices.values() for words in (choice.phrase, choice.libelle)]
         yield from (Message(text, None, file) for text in found if text and any(map(str.isalpha, text)))
+
+
+def _names(value: Any) -> Iterator[str]:  # noqa: ANN401 -- what TOML holds
+    """What the value of a parameter calls things: the labels of its rows, the names of its codes. Never a quotation."""
+    if isinstance(value, list | tuple):
+        yield from (row["libelle"] for row in value if isinstance(row, dict) and "libelle" in row)
+    elif isinstance(value, dict):
+        names = [name for name in value.values() if isinstance(name, str) and any(map(str.islower, name))]
+        yield from (name for name in names if "/" not in name)  # a zone of time is a code
 
 
 def messages_of_commands(commands: Sequence[tuple[str, click.Command]]) -> Iterator[Message]:
