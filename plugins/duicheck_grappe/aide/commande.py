@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from duicheck.errors import DuicheckError, NotAvailable, UsageError
+from duicheck.langue import SOURCE, speaking
 from duicheck.model import Dataset, Hypotheses, Livraison, Mesures, Projet, Structures, Territoires, Textes
 from duicheck.rulebook import Rulebook
 
@@ -50,7 +51,8 @@ def command(*, chemin: Path, texte: str | None, sortie: str) -> None:
         message = f"{chemin} : donnez le dossier ou le zip d'une livraison, avec son projet et sa liste des structures"
         raise UsageError(message)
     plugins = load_plugins()
-    with examine(chemin, plugins, Options(texte=texte)) as dataset:
+    # Formulas are French, amounts included: the document is, and a reader's language says them again.
+    with examine(chemin, plugins, Options(texte=texte)) as dataset, speaking(SOURCE):
         contexte = contexte_de(dataset, plugins.rules.get(_HORS_CHAMP))
         aide = calculer(contexte)
         enjeux, textes = hypotheses_en_jeu(contexte), comparer(contexte, aide)

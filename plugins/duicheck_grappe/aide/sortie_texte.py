@@ -181,7 +181,7 @@ def _versements(aide: Aide, largeur: int) -> Iterator[str]:
         dit = _("{part}, {montant} : {libelle}")
         faits = {"montant": euros(versement.montant), "libelle": phrase(versement.libelle)}
         yield from point(dit.format(part=part, **faits), largeur)
-        if versement.criteres is not None:
+        if versement.criteres is not None and versement.montant:
             yield from _criteres(versement, versement.criteres, largeur)
     yield from _sources([aide.versements[0].clause], largeur)
     if not aide.complete:
