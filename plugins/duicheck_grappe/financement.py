@@ -7,6 +7,7 @@ from datetime import date
 
 from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Fact, Severity, Violation
+from duicheck.langue import N_
 from duicheck.model import Etablissement, Grappe, ProjetDepose
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
@@ -16,6 +17,7 @@ from duicheck_grappe.textes import clause, jour
 __all__ = ["causes", "double_financement", "operation_ancienne"]
 
 _ACQUISITION, _MONTEE = "acquisition", "montee_de_version"
+_NOM = N_("nom du logiciel")
 
 
 @rule(
@@ -119,7 +121,7 @@ def _muets(grappe: Grappe, texte: Rulebook) -> list[str]:
             manques["bon_commande_sons"] = len(tous)
         avec = [un for un in tous if nomme(un.bon_commande_sons) is not None]
         manques["situation"] = sum(un.situation is None for un in avec)
-        manques["nom du logiciel"] = sum(not nomme(un.bon_commande_sons) or un.solution is None for un in avec)
+        manques[_NOM] = sum(not nomme(un.bon_commande_sons) or un.solution is None for un in avec)
     return [f"{colonne} : {nombre}" for colonne, nombre in manques.items() if nombre]
 
 
