@@ -20,7 +20,7 @@ from duicheck_grappe.aide.variantes import a_verser, comparer, hypotheses_en_jeu
 SITUATIONS = st.sampled_from(["acquisition", "montee_de_version", None])
 CLAUSE = Clause("texte", "document", "section")
 TEXTE = st.sampled_from(sorted(TEXTES))
-vite = settings(max_examples=40, deadline=None)
+vite = settings(max_examples=25, deadline=None)
 
 
 @st.composite

@@ -136,14 +136,24 @@ def _forfait(quoi: str, un: Etablissement, tarif: Bareme, rang: Rang, seul: Excl
     if prix is None:
         vers = "les acquisitions" if quoi == "equipement" else "les montées de version"
         return rien(f"pour {vers} seulement", tarif.sans_equipement if quoi == "equipement" else tarif.sans_usage)
-    dite = {ACQUISITION: "acquisition", MONTEE: "montée de version"}[un.situation]
     clauses = [prix.clause]
-    if tarif.dernier_rang is not None:
-        jusque = "jusqu'au" if rang.plein else "au-delà du"
-        dite = f"{dite}, {jusque} {tarif.dernier_rang}e ESSMS"
-        clauses += [] if tarif.clause_rang is None else [tarif.clause_rang]
-    formule = f"{dite} : {euros(prix.centimes)}"
+    if tarif.dernier_rang is not None and tarif.clause_rang is not None:
+        clauses.append(tarif.clause_rang)
+    formule = _formule(un.situation, tarif.dernier_rang, euros(prix.centimes), plein=rang.plein)
     return Montant(prix.centimes, prix.centimes, formule, tuple(clauses))
+
+
+def _formule(situation: str, rang: int | None, prix: str, *, plein: bool) -> str:
+    """What an establishment is paid for, in words; each sentence whole, for another language to say it."""
+    if situation == ACQUISITION:
+        if rang is None:
+            return f"acquisition : {prix}"
+        return f"acquisition, jusqu'au {rang}e ESSMS : {prix}" if plein else f"acquisition, au-delà du {rang}e : {prix}"
+    if rang is None:
+        return f"montée de version : {prix}"
+    if plein:
+        return f"montée de version, jusqu'au {rang}e ESSMS : {prix}"
+    return f"montée de version, au-delà du {rang}e : {prix}"
 
 
 def _entre(quoi: str, tarif: Bareme, rang: Rang, raison: str, *clauses: Clause) -> Montant:
