@@ -21,7 +21,18 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SOURCES = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "plugins").glob("duicheck_*/**/*.py")])
 SHIPPED = sorted(path.parent.name for path in (ROOT / "plugins").glob("duicheck_*/__init__.py"))
 
-PUBLIC_ROOMS = {"discretion", "errors", "findings", "hookspecs", "langue", "model", "rulebook", "rules", "testing"}
+PUBLIC_ROOMS = {
+    "deprecation",
+    "discretion",
+    "errors",
+    "findings",
+    "hookspecs",
+    "langue",
+    "model",
+    "rulebook",
+    "rules",
+    "testing",
+}
 """What a plugin may import from, besides `duicheck` itself."""
 
 POSIX_ONLY = {

@@ -252,9 +252,19 @@ def test_a_plugin_that_needs_a_newer_contract_says_to_update(install):
     assert load_plugins(extra=[install("egal", DUICHECK_API=API)]).loaded
 
 
-def test_a_contract_version_that_is_no_number_is_refused(install):
+def test_a_plugin_of_an_older_contract_is_loaded_as_long_as_it_is_spoken_and_then_told_to_update(install, monkeypatch):
+    monkeypatch.setattr("duicheck.hookspecs.API", 4)
+    monkeypatch.setattr("duicheck.hookspecs.OLDEST_API", 2)
+    points = [install("vieux", DUICHECK_API=2), install("recent", DUICHECK_API=4), install("muet")]
+    assert len(load_plugins(extra=points).loaded) == 3
+    with pytest.raises(PluginError, match=r"« ancien » .* l'API 1, .* avant la 2 ; mettez l'extension à jour"):
+        load_plugins(extra=[install("ancien", DUICHECK_API=1)])
+
+
+@pytest.mark.parametrize("version", ["1", 1.0, True, None])
+def test_a_contract_version_that_is_no_number_is_refused(install, version):
     with pytest.raises(PluginError, match="DUICHECK_API doit être un entier"):
-        load_plugins(extra=[install("un", DUICHECK_API="1")])
+        load_plugins(extra=[install("un", DUICHECK_API=version)])
 
 
 # Leaving out, requiring

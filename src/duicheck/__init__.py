@@ -2,12 +2,22 @@
 
 Everything here is public and loaded on first use: `import duicheck` costs next to nothing, so
 that `duicheck --version` and a plugin's import stay fast.
+
+    >>> from pathlib import Path
+    >>> from duicheck import Options, check, load_plugins
+    >>> report = check(Path("fixtures/livraisons/petite"), load_plugins())
+    >>> report["verdict"], report["cibles"]
+    ('conforme', 'atteintes')
+    >>> report = check(Path("fixtures/livraisons/petite"), load_plugins(), Options(texte="2024-15"))
+    >>> report["verdict"], "indicateurs/mesure-hors-fin-de-mois" in {each["regle"] for each in report["constats"]}
+    ('non_conforme', True)
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False  # as in typing, without the 10 ms of importing it
 if TYPE_CHECKING:
+    from duicheck.deprecation import DuicheckDeprecationWarning, deprecated, renamed
     from duicheck.engine import run
     from duicheck.errors import (
         DeliveryError,
@@ -60,6 +70,7 @@ __all__ = [
     "Dataset",
     "Decompte",
     "DeliveryError",
+    "DuicheckDeprecationWarning",
     "DuicheckError",
     "ExitCode",
     "Fact",
@@ -99,6 +110,7 @@ __all__ = [
     "Violation",
     "__version__",
     "check",
+    "deprecated",
     "examine",
     "find_rulebook",
     "hookimpl",
@@ -106,6 +118,7 @@ __all__ = [
     "load_rulebooks",
     "reader",
     "readers_in",
+    "renamed",
     "rule",
     "rules_in",
     "run",
@@ -113,6 +126,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "deprecation": ("DuicheckDeprecationWarning", "deprecated", "renamed"),
     "engine": ("run",),
     "errors": (
         "DeliveryError",

@@ -12,6 +12,12 @@ DuicheckError
 
 Wrong data is a finding, never one of these. Messages are French, one sentence,
 written for the person who ran the command: which file, what was expected, what to do.
+
+    >>> from duicheck import find_rulebook, load_plugins, load_rulebooks
+    >>> find_rulebook(load_rulebooks(load_plugins()), "2025-4")
+    Traceback (most recent call last):
+    duicheck.errors.UsageError: texte « 2025-4 » inconnu ; textes connus : 2021-amorcage, 2023-13, 2024-15, 2025-40 ; \
+peut-être « 2025-40 »
 """
 
 from __future__ import annotations

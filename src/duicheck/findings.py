@@ -1,4 +1,13 @@
-"""What a rule says, and what the harness makes of it."""
+"""What a rule says, and what the harness makes of it.
+
+>>> said = Violation(Location("indicateurs.csv", line=2, column="numerateur"), {"numerateur": 11, "denominateur": 10})
+>>> "{numerateur} pour {denominateur}, ligne {line}".format(**said.facts, line=said.at.line)
+'11 pour 10, ligne 2'
+>>> Location() == Location(file=None, line=None, column=None, pointer=None)  # the delivery as a whole
+True
+>>> [outcome.value for outcome in Outcome if outcome is not Outcome.PASSED]  # none of these is green
+['enfreinte', 'sans_objet', 'non_verifiee', 'en_erreur']
+"""
 
 from __future__ import annotations
 

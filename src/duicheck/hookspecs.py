@@ -2,6 +2,16 @@
 
 They take no argument and return values; an implementation has no effect. A plugin is a module or
 package named by an entry point of the group `duicheck`; it implements what it needs.
+
+    >>> from duicheck import Location, Severity, Violation, hookimpl, rule
+    >>> @rule("essai/toujours", severity=Severity.INFO, message="Un constat.", remedy="Rien.", since="0.1")
+    ... def toujours():
+    ...     yield Violation(Location())
+    >>> @hookimpl
+    ... def duicheck_rules():
+    ...     return [toujours]
+    >>> [each.id for each in duicheck_rules()]
+    ['essai/toujours']
 """
 
 from __future__ import annotations
@@ -19,10 +29,15 @@ if TYPE_CHECKING:
     from duicheck.model import Renderer
     from duicheck.rules import Reader, Rule
 
-__all__ = ["API", "Hooks", "hookimpl", "hookspec", "specifications"]
+__all__ = ["API", "OLDEST_API", "Hooks", "hookimpl", "hookspec", "specifications"]
 
 API = 1
-"""Version of this contract. A plugin that needs a newer one sets `DUICHECK_API` in its module."""
+"""Version of this contract. A plugin says in `DUICHECK_API` for which one it was written; without it, for this one.
+
+Raised by an addition that plugins may need, and by a change that asks them to be read again."""
+
+OLDEST_API = 1
+"""The oldest version that plugins may still have been written for; raised only by a major version of duicheck."""
 
 hookspec = pluggy.HookspecMarker("duicheck")
 hookimpl = pluggy.HookimplMarker("duicheck")

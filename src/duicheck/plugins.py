@@ -108,8 +108,8 @@ def load_plugins(
         extra: entry points to use instead of the installed ones (for tests).
 
     Raises:
-        PluginError: a plugin does not load, implements an unknown hook, needs a newer API,
-            repeats an id, or is required and not there. The message names it.
+        PluginError: a plugin does not load, implements an unknown hook, was written for an API
+            that is not spoken here, repeats an id, or is required and not there. The message names it.
     """
     left_out = set(disabled) | {name.strip() for name in os.environ.get(DISABLED, "").split(",") if name.strip()}
     manager = pluggy.PluginManager("duicheck")
@@ -153,12 +153,18 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
         message = f"{who} : elle ne se charge pas ({type(error).__name__} : {error})"
         raise PluginError(message) from error
     needed = getattr(module, "DUICHECK_API", hookspecs.API)
-    if not isinstance(needed, int):
+    if not isinstance(needed, int) or isinstance(needed, bool):
         message = f"{who} : DUICHECK_API doit être un entier"
         raise PluginError(message)
     if needed > hookspecs.API:
         message = (
             f"{who} : elle demande l'API {needed}, ce duicheck offre l'API {hookspecs.API} ; mettez duicheck à jour"
+        )
+        raise PluginError(message)
+    if needed < hookspecs.OLDEST_API:
+        message = (
+            f"{who} : elle est écrite pour l'API {needed}, ce duicheck n'accepte plus d'API avant la "
+            f"{hookspecs.OLDEST_API} ; mettez l'extension à jour"
         )
         raise PluginError(message)
     try:

@@ -88,6 +88,22 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
 
     Raises:
         PluginError: the id is malformed, or a parameter has no type.
+
+    >>> from collections.abc import Iterator
+    >>> from duicheck import Indicateurs, Severity, Violation
+    >>> @rule(
+    ...     "essai/numerateur-nul",
+    ...     severity=Severity.WARNING,
+    ...     message="{finess_et} : zéro.",
+    ...     remedy="Vérifiez l'export.",
+    ...     since="0.1",
+    ... )
+    ... def numerateur_nul(export: Indicateurs) -> Iterator[Violation]:
+    ...     "Un numérateur est nul."
+    ...     for row, finess_et in export.rows("SELECT rowid, finess_et FROM indicateurs WHERE numerateur = 0"):
+    ...         yield Violation(export.at(row, "numerateur"), {"finess_et": finess_et})
+    >>> numerateur_nul.id, numerateur_nul.title
+    ('essai/numerateur-nul', 'Un numérateur est nul')
     """
     if not _RULE_ID.fullmatch(id):
         message = f"« {id} » n'est pas un identifiant de règle : il faut groupe/nom-du-defaut"
@@ -114,6 +130,15 @@ def reader(build: Callable[..., Any]) -> Reader:
 
     Raises:
         PluginError: a parameter or the return value has no type.
+
+    >>> class Lignes(int):
+    ...     "How many rows the export has."
+    >>> from duicheck import Indicateurs
+    >>> @reader
+    ... def lignes(export: Indicateurs) -> Lignes:
+    ...     return Lignes(export.count)
+    >>> lignes.provides.__name__, [part.__name__ for part in lignes.reads.values()]
+    ('Lignes', ['Indicateurs'])
     """
     provides = get_type_hints(build).get("return")
     if provides is None:

@@ -2,6 +2,9 @@
 
 One place knows their forms, for two uses: the rules that look for them in a delivery, and the last door
 before anything is written, where whatever slipped into a name or a heading is masked.
+
+    >>> mask("export de camille@example.org")
+    'export de (masqué)'
 """
 
 from duicheck.discretion.headings import heading_word, mask_heading

@@ -6,6 +6,12 @@ gives the same bytes. Only what shows a report or talks to a user asks for a tra
 * `_`, `n_`: a message that stands in the code at the place where it is shown;
 * `N_`: marks a message (or a singular and its plural) that a constant holds, for `_` or `n_` to say later;
 * `phrase`: a French sentence that comes from below, out of a report, an exception or a dated text.
+
+    >>> with speaking("en"):
+    ...     _("Avertissement : {error}").format(error="…")
+    'Warning: …'
+    >>> n_("{count} dossier", "{count} dossiers", 2).format(count=2)
+    '2 dossiers'
 """
 
 from __future__ import annotations

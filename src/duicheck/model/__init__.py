@@ -1,4 +1,25 @@
-"""The types that rules, readers and renderers exchange: public, for plugin authors."""
+"""The types that rules, readers and renderers exchange: public, for plugin authors.
+
+A part of a delivery is known by its type. `examine` gives the parts of a delivery as rules get them:
+
+    >>> from pathlib import Path
+    >>> from duicheck import examine, load_plugins
+    >>> with examine(Path("fixtures/livraisons/petite"), load_plugins()) as dataset:
+    ...     export, window = dataset.get(Indicateurs), dataset.get(Fenetre)
+    ...     (row, taux), *_ = export.rows("SELECT rowid, taux FROM indicateurs WHERE indicateur = 'dmp' ORDER BY rowid")
+    ...     place = export.at(row, "taux")
+    ...     missing = dataset.find(Structures)
+    >>> place.file, place.line, taux
+    ('indicateurs.csv', 6, '70.00')
+    >>> str(window.debut), str(window.fin), missing
+    ('2025-06-15', '2025-09-14', None)
+
+An output format is a function from rapport.json to bytes; it judges nothing again:
+
+    >>> renderer = Renderer("verdict", "Le verdict, sur une ligne.", lambda report: report["verdict"].encode("utf-8"))
+    >>> renderer.render({"verdict": "conforme"})
+    b'conforme'
+"""
 
 from duicheck.model.bounds import Bornes, Encadrement, Fermete
 from duicheck.model.carried import DocumentsTransportes, DocumentTransporte

@@ -6,6 +6,15 @@ For plugin authors. One TOML file per rule (shape: schemas/cas.schema.json), run
     def test_case(case):
         assert_case(case)
 
+The same without pytest::
+
+    >>> from pathlib import Path
+    >>> cases = {case.nom: case for case in load_cases(Path("fixtures/cas/indicateurs/numerateur-superieur.toml"))}
+    >>> run_case(cases["égal au dénominateur"]).outcome.value
+    'respectee'
+    >>> run_case(cases["un de plus que le dénominateur"]).findings[0].message
+    '970302287, dossiers_actifs : 11 pour un dénominateur de 10.'
+
 A case is a copy of its base delivery, patched file by file, and checked by the very path that `duicheck
 check` takes. Table patches need a base whose tables are comma-separated UTF-8 with a heading line.
 """
