@@ -49,7 +49,7 @@ class Message:
 
 
 def is_prose(text: str) -> bool:
-    """Whether a text is French for readers: more than one word, or an accent; a lone plain word, or a letter, is data."""
+    """Whether a text is French for readers: several words, or an accent; a lone plain word, or a letter, is data."""
     if sum(map(str.isalpha, text)) < 2:  # noqa: PLR2004 -- a letter is data
         return False
     return bool(french_words(text)) and any(mark.search(text) for mark in (_SEVERAL, _ACCENT, _SPACED))
