@@ -118,6 +118,9 @@ def test_a_code_stays_a_code_even_where_it_is_a_word() -> None:
 def test_values_are_written_as_the_language_does() -> None:
     with speaking("en"):
         assert value("12,5") == "12.5"
+        assert value("2025") == "2025"
+        assert value("7 000") == "7,000"
+        assert value("12 000,50 €") == "12,000.50\u00a0€"
         assert value("15/09/2025") == "15 Sep 2025"
         assert value("45/13/2025") == "45/13/2025"
         assert value("« oui »") == "“oui”"

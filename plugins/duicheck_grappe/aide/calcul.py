@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from duicheck.langue import N_
 from duicheck.model.grappe import Etablissement, Grappe
 from duicheck_grappe.aide.amoa import amoa
 from duicheck_grappe.aide.contexte import ACQUISITION, MONTEE, Contexte
 from duicheck_grappe.aide.criteres import Criteres, criteres
-from duicheck_grappe.aide.exclusions import Exclusion, Reserve, exclusions
+from duicheck_grappe.aide.exclusions import Exclusion, Reserve, exclusions, hors_compte
 from duicheck_grappe.aide.heures import Prorata, nombre, prorata
 from duicheck_grappe.aide.materiel import materiels
 from duicheck_grappe.aide.montants import Clause, Montant, arrondi, euros, repartir, rien, somme_bornes
 from duicheck_grappe.aide.rangs import Candidat, Rang, rangs
 from duicheck_grappe.aide.tarif import Bareme, bareme
+from duicheck_grappe.heures import repartition_saad
 
 __all__ = ["PARTS", "Aide", "Ligne", "Versement", "calculer"]
 
@@ -108,13 +110,27 @@ def calculer(contexte: Contexte) -> Aide:
     lignes.sort(key=lambda ligne: ligne.etablissement.finess_et)
     assistance = amoa(contexte, grappe) if exclus.projet is None else rien(exclus.projet.cause, exclus.projet.clause)
     minimum, maximum = somme_bornes([*(part for ligne in lignes for part in ligne.parts.values()), assistance])
-    reserves = list(exclus.reserves)
+    reserves = [*exclus.reserves, *_heures_douteuses(contexte, grappe, proratas)]
     if grappe.illisibles:
         maximum = None
         phrase = f"{grappe.illisibles} ligne(s) de la liste n'ont pas pu être lues, et ne sont pas comptées"
         reserves.append(Reserve(phrase, "livraison/format-non-conforme"))
     versements = _versements(contexte, minimum)
     return Aide(contexte, grappe, lignes, assistance, versements, minimum, maximum, exclus.projet, reserves)
+
+
+def _heures_douteuses(contexte: Contexte, grappe: Grappe, proratas: Mapping[str, Prorata | None]) -> Iterator[Reserve]:
+    """Hours that are wrong, or that the text says nothing of, beside those that are missing."""
+    muets = [un for un in grappe.etablissements if un.heures.prorata is not None and un.heures.prorata < 1]
+    if muets and not contexte.texte.get("aide_prorata_heures"):
+        phrase = (
+            f"{len(muets)} établissement(s) ont des heures non éligibles : le texte lu ne dit pas si l'aide les suit"
+        )
+        yield Reserve(phrase, contexte.texte.id)
+    for finess, cause in hors_compte(contexte, grappe):
+        heures = proratas.get(finess)
+        if heures is not None and heures.raison is None:
+            yield Reserve(f"{finess} : {cause}", repartition_saad.id)
 
 
 def _part(heures: Prorata | None) -> Fraction:
@@ -197,7 +213,8 @@ def _reduit(contexte: Contexte, montant: Montant, heures: Prorata) -> Montant:
     maximum = None if montant.maximum is None else arrondi(montant.maximum * heures.part, regle)
     dites = "" if heures.heures is None or heures.sur is None else f"{nombre(heures.heures)} / {nombre(heures.sur)}"
     raison_gardee = None if minimum == maximum else montant.raison
-    return Montant(minimum, maximum, f"{montant.formule} × {dites} heures", clauses, raison_gardee)
+    formule = N_("{formule} × {dites} heures").format(formule=montant.formule, dites=dites)
+    return Montant(minimum, maximum, formule, clauses, raison_gardee)
 
 
 def _versements(contexte: Contexte, total: int) -> list[Versement]:

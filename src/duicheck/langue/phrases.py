@@ -38,7 +38,7 @@ _WEAKEST: Final = 3
 """Letters below which a template says nothing."""
 
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
-_DECIMAL = re.compile(r"(-?\d+),(\d+)")
+_NUMBER = re.compile(r"(-?\d+|-?\d{1,3}(?: \d{3})+)(?:,(\d+))?( €)?")
 _PROSE = re.compile(r"[^\W\d_]{2,} (?:\W ?)?[^\W\d_]{2,}")
 _MARKS = re.compile(r"[«»()]")
 _WITHIN_QUOTES = str.maketrans("“”", "‘’")
@@ -334,8 +334,9 @@ def _rewritten(text: str) -> str:
     mine = habits()
     if found := _DAY.fullmatch(text):
         return _written(found[3], found[2], found[1]) or text
-    if found := _DECIMAL.fullmatch(text):
-        return f"{found[1]}{mine.decimal}{found[2]}"
+    if found := _NUMBER.fullmatch(text):
+        whole = mine.write_integer(int(found[1].replace(" ", ""))) if " " in found[1] else found[1]
+        return whole + (f"{mine.decimal}{found[2]}" if found[2] else "") + ("\N{NO-BREAK SPACE}€" if found[3] else "")
     if text.endswith("."):
         return f"{_rewritten(text[:-1])}."
     if text.startswith("« ") and text.endswith(" »"):
