@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from outils_aide import GRAND, PETIT, TEXTES, aide_json, aide_texte, deposer, lignes
 
+from duicheck import check, load_plugins
 from duicheck.cli.program import run
 from duicheck.formats import load_schema, validator
 from duicheck.langue import speaking
@@ -149,6 +151,17 @@ def test_columns_that_do_not_answer_are_a_reservation(tmp_path: Path) -> None:
     assert [une["source"] for une in aide_json(tmp_path)["reserves"]] == ["grappe/double-financement"]
 
 
+def test_hours_that_do_not_add_up_are_a_reservation(tmp_path: Path) -> None:
+    heures = {"heures_totales": "1000", "heures_medicosociales": "600", "heures_apa": "500", "heures_pch": "50"}
+    groupe = {"situation": "acquisition", "champ": "DOM", "heures_autres_dependance": "10", **heures}
+    document = aide_json(deposer(tmp_path, "2025-40", [groupe]))
+    assert document["total"] == 1_260_000
+    (reserve,) = [une for une in document["reserves"] if une["source"] == "grappe/repartition-saad"]
+    assert "560" in reserve["phrase"]
+    muet = aide_json(tmp_path, "--texte", "2024-15")
+    assert (muet["total"], muet["reserves"][-1]["source"]) == (2_150_000, "2024-15")
+
+
 def test_an_establishment_outside_the_programme_is_not_funded(tmp_path: Path) -> None:
     deposer(tmp_path, "2025-40", [{"nombre": 15, "situation": "acquisition"}])
     sanitaire = lignes([{"nombre": 15}])[0]["finess_et"]
@@ -179,3 +192,32 @@ def test_an_unknown_text_and_a_lone_file_are_one_sentence(capsys: pytest.Capture
     assert "2099-1" in capsys.readouterr().err
     assert run(["aide", str(GRAPPE / "structures.csv")]) == 2
     assert "dossier ou le zip" in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_the_recomputed_indicators_feed_the_last_fifth_of_2021(tmp_path: Path) -> None:
+    """The criteria are what a check recomputes from the log of the same delivery."""
+    shutil.copytree(LIVRAISONS / "petite", tmp_path, dirs_exist_ok=True)
+    chiffres = (tmp_path / "livraison.toml").read_text(encoding="utf-8")
+    fichiers = chiffres[chiffres.index("[[fichiers]]") :]
+    prevus = {"evaluations": {"mssante": 1000, "dmp": 1}}
+    deposer(tmp_path, "2021-amorcage", [{"nombre": 3, "situation": "montee_de_version"}], prevus)
+    manifeste = (tmp_path / "livraison.toml").read_text(encoding="utf-8").replace("2021-12-31", "2025-09-15")
+    (tmp_path / "livraison.toml").write_text(manifeste + fichiers, encoding="utf-8")
+    rapport = check(tmp_path, load_plugins())
+    attendus = {un["code"]: un["recalcule"] for un in rapport["projet"]["indicateurs"]}
+    document = aide_json(tmp_path)
+    selon = document["versements"][-1]["criteres"]
+    codes = ["dossiers_actifs", "projet_personnalise", "evenement_agenda", "mssante", "dmp"]
+    assert [un["code"] for un in selon["criteres"]] == codes
+    for un in selon["criteres"]:
+        lu = attendus[un["code"]]
+        assert un["recalcule"]
+        assert (un["numerateur"], un["denominateur"]) == (lu["numerateur"], lu["denominateur"])
+        rapport_du_critere = Fraction(un["numerateur"] * 100, un["denominateur"] or 100) / Fraction(un["evaluation"])
+        assert un["montant"] == int(min(Fraction(1), rapport_du_critere) * un["maximum"])
+    # 3 × 10 000 €, of which the last fifth follows the criteria: 1 200 € each.
+    assert {un["maximum"] for un in selon["criteres"]} == {120_000}
+    paye = sum(un["montant"] for un in selon["criteres"])
+    assert document["a_verser"] == {"minimum": 2_400_000 + paye, "maximum": 2_400_000 + paye}
+    assert document["total"] == 3_000_000
+    assert "recalculé" in aide_texte(tmp_path)

@@ -15,11 +15,12 @@ from duicheck_grappe.aide.contexte import Contexte
 from duicheck_grappe.aide.montants import Clause
 from duicheck_grappe.etablissements import territoire_exclu
 from duicheck_grappe.financement import causes, double_financement, operation_ancienne
+from duicheck_grappe.heures import repartition_saad
 from duicheck_grappe.noms import ecrit, meme, nomme
 from duicheck_grappe.taille import organismes_insuffisants, situations_melees, taille_opposable
 from duicheck_grappe.textes import jour
 
-__all__ = ["Exclusion", "Exclusions", "Reserve", "exclusions"]
+__all__ = ["Exclusion", "Exclusions", "Reserve", "exclusions", "hors_compte"]
 
 _DOUBLE = "grappe/double-financement"
 _HORS_CHAMP = "identifiants/categorie-hors-champ"
@@ -88,6 +89,12 @@ def exclusions(contexte: Contexte, grappe: Grappe) -> Exclusions:
     if not exclus and not usage_seul:
         _constats(double_financement, _commun(contexte, grappe), reserves)
     return Exclusions(projet, exclus, usage_seul, reserves)
+
+
+def hors_compte(contexte: Contexte, grappe: Grappe) -> Iterator[tuple[str, str]]:
+    """Whose hours do not add up, or are of another year: the number, and what is wrong."""
+    for constat in _constats(repartition_saad, _commun(contexte, grappe), []):
+        yield str(constat.facts["finess_et"]), str(constat.facts["cause"])
 
 
 def _trouvees(

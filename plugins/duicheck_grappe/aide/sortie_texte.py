@@ -16,6 +16,8 @@ __all__ = ["LIGNES", "en_texte"]
 
 LIGNES = 200
 """How many establishments are written out; --format json has them all."""
+NOMMES = 10
+"""How many are named where one thing is said of many."""
 
 
 def en_texte(aide: Aide, enjeux: Sequence[EnJeu], textes: Sequence[SousTexte], largeur: int) -> str:
@@ -156,8 +158,17 @@ def _manques(aide: Aide, largeur: int) -> Iterator[str]:
     if aide.amoa.raison is not None:
         raisons.setdefault(aide.amoa.raison, []).append(_("AMOA"))
     for raison, siens in raisons.items():
-        dit = _("{raison} : {qui}").format(raison=phrase(raison), qui=", ".join(siens))
+        dit = _("{raison} : {qui}").format(raison=phrase(raison), qui=_liste(siens))
         yield from point(dit, largeur)
+
+
+def _liste(numeros: Sequence[str]) -> str:
+    """The first numbers, and how many more there are."""
+    reste = len(numeros) - NOMMES
+    if reste <= 0:
+        return ", ".join(numeros)
+    encore = n_("et {nombre} autre", "et {nombre} autres", reste).format(nombre=compte(reste))
+    return f"{', '.join(numeros[:NOMMES])} {encore}"
 
 
 def _exclus(aide: Aide, largeur: int) -> Iterator[str]:
@@ -172,7 +183,7 @@ def _exclus(aide: Aide, largeur: int) -> Iterator[str]:
     if aide.grappe.repetitions:
         doubles = sorted({suivant.finess_et for _premier, suivant in aide.grappe.repetitions})
         dit = _("plusieurs fois dans la liste, et compté une fois (grappe/finess-repete) : {qui}")
-        yield from point(dit.format(qui=", ".join(doubles)), largeur)
+        yield from point(dit.format(qui=_liste(doubles)), largeur)
 
 
 def _versements(aide: Aide, largeur: int) -> Iterator[str]:
@@ -255,7 +266,7 @@ def _reserves(aide: Aide, largeur: int) -> Iterator[str]:
 
 def _textes(aide: Aide, textes: Sequence[SousTexte], largeur: int) -> Iterator[str]:
     """One row per text; what is paid in the end stands apart where results decide it."""
-    lignes = [[_("Texte"), _("Financés"), _("Aide"), _("À verser")]]
+    lignes = [[_("Texte"), _("Financés"), _("Aide, en euros"), _("À verser")]]
     for sous in textes:
         marque = "→ " if sous.texte == aide.contexte.texte.id else ""
         nom = f"{marque}{sous.texte}" + (f" ({_('source secondaire')})" if sous.secondaire else "")
@@ -263,10 +274,10 @@ def _textes(aide: Aide, textes: Sequence[SousTexte], largeur: int) -> Iterator[s
             lignes.append([nom, "–", _("non calculable"), "–"])
             continue
         finances = sum(ligne.exclusion is None for ligne in sous.aide.lignes)
-        total = bornes(sous.aide.minimum, sous.aide.maximum)
-        verse = bornes(*a_verser(sous.aide))
+        total = bornes(sous.aide.minimum, sous.aide.maximum, nu=True)
+        verse = bornes(*a_verser(sous.aide), nu=True)
         lignes.append([nom, compte(finances), total, "=" if verse == total else verse])
-    yield from tableau(lignes, a_droite=frozenset({1}))
+    yield from tableau(lignes, a_droite=frozenset({1, 2, 3}))
     for sous in textes:
         raison = sous.raison
         if sous.aide is not None and sous.aide.exclusion is not None and sous.texte != aide.contexte.texte.id:
