@@ -30,6 +30,8 @@ _STAND_INS: Final = {
     "œ": "oe",
     "Œ": "OE",
     "€": "E",
+    "×": "x",
+    "›": ">",
 }
 """One character for one wherever the report aligns columns."""
 
