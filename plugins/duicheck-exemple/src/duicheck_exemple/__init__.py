@@ -1,15 +1,22 @@
-"""A plugin by somebody else: one rule, and its English, in the least that a plugin needs. Copy it to write yours."""
+"""A plugin by somebody else: rules, a reader, a dated text and an output format. Copy what you need of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
-from duicheck import Rule, hookimpl, rules_in
-from duicheck_exemple import regles
+from duicheck import Reader, Renderer, Rule, hookimpl, readers_in, rules_in
+from duicheck_exemple import lecture, regles
+from duicheck_exemple.rendu import LIGNES
 
-__all__ = ["duicheck_langues", "duicheck_rules"]
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+__all__ = ["DUICHECK_API", "duicheck_readers", "duicheck_renderers", "duicheck_rulebooks", "duicheck_rules"]
+
+DUICHECK_API = 1
+"""The version of the contract that this was written for: another one is refused by name."""
 
 
 @hookimpl
@@ -19,6 +26,18 @@ def duicheck_rules() -> Sequence[Rule]:
 
 
 @hookimpl
-def duicheck_langues() -> Sequence[Traversable]:
-    """What the rule says, in other languages: `pybabel compile -d langues -D duicheck_exemple` after a change."""
-    return [files("duicheck_exemple") / "langues"]
+def duicheck_readers() -> Sequence[Reader]:
+    """The parts that its rules read and that nobody else builds."""
+    return readers_in(lecture)
+
+
+@hookimpl
+def duicheck_rulebooks() -> Sequence[Traversable]:
+    """The texts that `--texte` then knows."""
+    return [files("duicheck_exemple") / "textes" / "2025-exemple.toml"]
+
+
+@hookimpl
+def duicheck_renderers() -> Sequence[Renderer]:
+    """The formats that `--output` then knows."""
+    return [LIGNES]
