@@ -211,9 +211,11 @@ def _reduit(contexte: Contexte, montant: Montant, heures: Prorata) -> Montant:
     regle = contexte.hypotheses.get("arrondi_aide", "")
     minimum = arrondi(montant.minimum * heures.part, regle)
     maximum = None if montant.maximum is None else arrondi(montant.maximum * heures.part, regle)
-    dites = "" if heures.heures is None or heures.sur is None else f"{nombre(heures.heures)} / {nombre(heures.sur)}"
     raison_gardee = None if minimum == maximum else montant.raison
-    formule = N_("{formule} × {dites} heures").format(formule=montant.formule, dites=dites)
+    formule = montant.formule
+    if heures.heures is not None and heures.sur is not None:
+        faits = {"heures": nombre(heures.heures), "sur": nombre(heures.sur)}
+        formule = N_("{formule} × {heures} / {sur} heures").format(formule=formule, **faits)
     return Montant(minimum, maximum, formule, clauses, raison_gardee)
 
 
