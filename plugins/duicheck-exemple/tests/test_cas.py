@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from duicheck import Options, Outcome, check, hookspecs, load_plugins, load_rulebooks
+from duicheck.langue import paragraphs, phrase, speaking
 from duicheck.testing import assert_case, load_cases
 
 PETITE = Path(__file__).parents[3] / "fixtures" / "livraisons" / "petite"
@@ -81,6 +82,25 @@ def test_the_program_lists_and_explains_what_it_brings():
     for arguments in (["plugins"], ["rules"], ["explain", "exemple/aucun-message"]):
         assert "exemple/aucun-message" in program(*arguments)
     assert "2025-exemple" in program("textes")
+
+
+def test_all_that_it_says_is_in_its_english_catalogue(plugins):
+    (found,) = (plugin for plugin in plugins.loaded if plugin.name == "exemple")
+    texts = [text for rule in found.rules for text in (rule.title, *paragraphs(rule.doc), rule.message, rule.remedy)]
+    texts += [plugins.renderers()["exemple-lignes"].doc]
+    texts += ["le texte 2021-amorcage n'a pas de cible MSSanté"]  # what a rule gives as its reason
+    book = load_rulebooks(plugins)["2025-exemple"]
+    texts += [book.title, book.note]
+    texts += [hypothesis.question for hypothesis in book.hypotheses.values()]
+    texts += [
+        text for each in book.hypotheses.values() for one in each.choices.values() for text in (one.libelle, one.phrase)
+    ]
+    with speaking("en"):
+        assert [text for text in texts if phrase(text) == text] == []
+
+
+def test_the_program_says_it_in_english():
+    assert "An establishment sent no MSSanté message" in program("--lang", "en", "rules")
 
 
 def test_its_format_is_written_like_ours(tmp_path):

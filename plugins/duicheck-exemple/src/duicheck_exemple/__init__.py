@@ -1,4 +1,4 @@
-"""A plugin by somebody else: rules, a reader, a dated text and an output format. Copy what you need of it."""
+"""A plugin by somebody else: rules, a reader, a dated text, an output format, and their English. Copy what you need."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from duicheck_exemple.rendu import LIGNES
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-__all__ = ["DUICHECK_API", "duicheck_readers", "duicheck_renderers", "duicheck_rulebooks", "duicheck_rules"]
+__all__ = [
+    "DUICHECK_API",
+    "duicheck_langues",
+    "duicheck_readers",
+    "duicheck_renderers",
+    "duicheck_rulebooks",
+    "duicheck_rules",
+]
 
 DUICHECK_API = 1
 """The version of the contract that this was written for: another one is refused by name."""
@@ -41,3 +48,9 @@ def duicheck_rulebooks() -> Sequence[Traversable]:
 def duicheck_renderers() -> Sequence[Renderer]:
     """The formats that `--output` then knows."""
     return [LIGNES]
+
+
+@hookimpl
+def duicheck_langues() -> Sequence[Traversable]:
+    """What it says, in other languages: `pybabel compile -d langues -D duicheck_exemple` after a change."""
+    return [files("duicheck_exemple") / "langues"]

@@ -57,5 +57,4 @@ def aucun_message_citoyen(envois: Envois, texte: Rulebook) -> Iterator[Violation
         raise NotApplicable(reason)
     for finess_et, etablissement in envois.par_etablissement.items():
         if not etablissement.citoyens:
-            facts = {"finess_et": finess_et, "messages": etablissement.professionnels}
-            yield Violation(etablissement.premier, facts)
+            yield Violation(etablissement.premier, {"finess_et": finess_et, "messages": etablissement.professionnels})
