@@ -24,6 +24,7 @@ OUTSIDE = {**ENGLISH, "projet/CHANGELOG.md": "CHANGELOG.md"}
 
 _FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\[]+)\]\((?P<target>[^)#\s]+)(?P<anchor>#[^)\s]*)?\)")
+_DIALOG = 'data-md-component="search" role="dialog"'
 _ELSEWHERE = ("http:", "https:", "mailto:")
 
 # By its path: the site is built where duicheck is not installed.
@@ -65,6 +66,11 @@ def on_page_markdown(markdown: str, *, page: Page, files: Files, **_: object) ->
     if address not in ENGLISH:
         parts[::2] = map(_typography.francais, parts[::2])
     return "".join(parts)
+
+
+def on_post_page(output: str, **_: object) -> str:
+    """Name the dialog of the search, which the theme leaves without a name."""
+    return output.replace(_DIALOG, f'{_DIALOG} aria-label="Recherche"')
 
 
 def on_page_content(html: str, *, page: Page, **_: object) -> str:

@@ -70,7 +70,7 @@ def _properties(name: str, inner: str | None = None) -> Iterator[str]:
 def _rows(head: str, schema: Mapping[str, Any]) -> Iterator[str]:
     required = frozenset(schema.get("required", ()))
     depending = {name for branch in _branches(schema) for name in branch[1].get("required", ())} - required
-    yield f"| {head} | | ce qui est attendu | définition |\n|---|---|---|---|"
+    yield f"| {head} | présence | ce qui est attendu | définition |\n|---|---|---|---|"
     for name, content in schema["properties"].items():
         need = "obligatoire" if name in required else "selon le cas" if name in depending else ""
         yield f"| `{name}` | {need} | {_expected(content)} | {_cell(content['description'])} |"
