@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from langues.filet import data_of, strays
 
+from duicheck.docs import glossaire
 from duicheck.findings import Finding, Outcome, RuleResult
 from duicheck.harness import check
 from duicheck.langue import phrase, speaking
@@ -161,6 +162,16 @@ def test_what_a_rule_says_of_its_cases_is_english_for_who_asks(rule: str) -> Non
     said = [one for case in cases_of(rule) for one in said_in_english(case)]
     assert said
     assert [one for one in said if one[1]] == []
+
+
+def test_every_fact_that_a_finding_carries_is_defined_and_no_other_is() -> None:
+    used = set().union(*(glossaire.facts_in_message(rule) for rule in plugins().rules.values()))
+    for case in CASES:
+        used |= {name for finding in result_of(case).findings for name in finding.facts}
+    missing = sorted(used - glossaire.facts().keys())
+    assert not missing, f"des faits sans définition : {missing} ; voir HOW_TO_NAME dans tests/test_docs.py"
+    idle = sorted(glossaire.facts().keys() - used)
+    assert not idle, f"src/duicheck/docs/faits.toml définit des faits que nul constat ne porte : {', '.join(idle)}"
 
 
 def test_the_base_delivery_is_right_in_every_respect() -> None:

@@ -9,15 +9,12 @@ import pytest
 
 from duicheck.docs import glossaire, regles, typographie
 from duicheck.docs.__main__ import PAGES, main, stale
-from duicheck.docs.checkout import CASES, root
-from duicheck.findings import Outcome
+from duicheck.docs.checkout import root
 from duicheck.formats import schema_names
 from duicheck.rules import Rule
-from duicheck.testing import load_cases, run_case
 
 ROOT = Path(__file__).parents[1]
 RULES = {rule.id: rule for rule in regles.shipped_rules()}
-FAILING = [case for case in load_cases(ROOT / CASES) if case.attendu is Outcome.FAILED]
 
 HOW_TO_NAME = """
 Un fait sans définition. Avant d'en ajouter une à src/duicheck/docs/faits.toml, choisissez bien le nom :
@@ -109,16 +106,6 @@ def test_every_fact_of_a_message_is_defined() -> None:
     used = frozenset().union(*(glossaire.facts_in_message(rule) for rule in RULES.values()))
     missing = sorted(used - glossaire.facts().keys())
     assert not missing, HOW_TO_NAME.format(missing=", ".join(missing))
-
-
-def test_every_fact_that_a_finding_carries_is_defined_and_no_other_is() -> None:
-    used = set().union(*(glossaire.facts_in_message(rule) for rule in RULES.values()))
-    for case in FAILING:
-        used |= {name for finding in run_case(case).findings for name in finding.facts}
-    missing = sorted(used - glossaire.facts().keys())
-    assert not missing, HOW_TO_NAME.format(missing=", ".join(missing))
-    idle = sorted(glossaire.facts().keys() - used)
-    assert not idle, f"src/duicheck/docs/faits.toml définit des faits que nul constat ne porte : {', '.join(idle)}"
 
 
 def test_a_fact_keeps_the_writing_rules() -> None:

@@ -293,7 +293,11 @@ def test_a_pack_is_asked_for_with_the_very_options_of_a_check():
     from duicheck.cli.pack import command
 
     ours = {each.name for each in command.params}
-    shared = [each for each in check.params if each.name in ours and each.name not in {"quiet", "sans", "exigees"}]
+    shared = [
+        each
+        for each in check.params
+        if each.name in ours and each.name not in {"quiet", "sans", "exigees", "sans_reglages"}
+    ]
     assert all(each in command.params for each in shared)
     left = {each.name for each in check.params} - ours
     assert left == {"sortie", "outputs", "avec_identifiants", "baseline", "exiger_cibles"}, (

@@ -36,6 +36,7 @@ _OF_CHECK: Final = (
     "mode",
     "precedent",
     "date_du_jour",
+    "moteur",
 )
 """What is asked of a check, here as there: the very same arguments and options."""
 
@@ -92,6 +93,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     mode: str,
     precedent: Path | None,
     date_du_jour: date | None,
+    moteur: str,
     cle: Path | None,
     certificat: Path | None,
     chaine: Path | None,
@@ -139,6 +141,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
         date_du_jour=date_du_jour,
         mode=mode,
         precedent=precedent,
+        moteur=moteur,
     )
     witness = Witness(plugins, chosen, [value.partition(":")[2] for value in sans])
     with reading_bar(wanted=not quiet) as progress:

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 FORMAT: Final = 1
 """Of MANIFESTE.json."""
 
-_DEFAULTS: Final = {"role": "indicateurs", "mode": "controle"}
+_DEFAULTS: Final = {"role": "indicateurs", "mode": "controle", "moteur": "duicheck"}
 """Options that go without saying."""
 
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ([!-~]+)")
@@ -99,7 +99,7 @@ def command_of(record: Record) -> list[str]:
     """The command as anybody may type it again: no path of the machine that it was typed on."""
     options = record.options
     words = ["duicheck", "pack", "LIVRAISON", "-o", "preuve.zip"]
-    for key in ("texte", "date_mesure", "phase", "role", "mode", "date_du_jour"):
+    for key in ("texte", "date_mesure", "phase", "role", "mode", "date_du_jour", "moteur"):
         if options[key] is not None and options[key] != _DEFAULTS.get(key):
             words += [f"--{key.replace('_', '-')}", options[key]]
     words += {None: [], True: ["--premiere-mesure"], False: ["--pas-premiere-mesure"]}[options["premiere_mesure"]]

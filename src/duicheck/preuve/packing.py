@@ -100,6 +100,7 @@ class Witness:
             "mode": options.mode,
             "date_du_jour": options.date_du_jour and options.date_du_jour.isoformat(),
             "precedent": options.precedent and _digest_file(options.precedent),
+            "moteur": options.moteur,
             "extensions_ecartees": sorted(set(self.without)),
         }
 

@@ -171,6 +171,7 @@ def _options(pack: Pack, against: Against) -> Options:
         date_du_jour=said["date_du_jour"] and date.fromisoformat(said["date_du_jour"]),
         mode=said["mode"],
         precedent=against.precedent,
+        moteur=said["moteur"],
     )
 
 
