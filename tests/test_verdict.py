@@ -60,6 +60,20 @@ def test_documents_that_no_rule_read_are_never_conforme(results: list[RuleResult
     assert judge(results, livraison("cda"), None) == "indetermine"
 
 
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [
+        (frozenset({"paquets"}), "indetermine"),
+        (frozenset({"paquets", "solutions"}), "conforme"),
+        (frozenset({"finess"}), "conforme"),
+        (frozenset(), "indetermine"),
+    ],
+)
+def test_documents_whose_national_rules_did_not_run_are_never_conforme(missing: frozenset[str], expected: str) -> None:
+    results = [result(Outcome.PASSED, "cda"), result(Outcome.NOT_CHECKED, missing=missing)]
+    assert judge(results, livraison("cda"), None) == expected
+
+
 def test_an_export_needs_its_figures_whatever_else_is_there() -> None:
     delivery = livraison("cda", "indicateurs", "journal", "registre")
     read = [result(Outcome.PASSED, "cda", "indicateurs", "journal", "registre")]

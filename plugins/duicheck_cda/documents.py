@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Violation
-from duicheck.model import DocumentsTransportes, DocumentTransporte, Lecture, Livraison
+from duicheck.model import DocumentsTransportes, DocumentTransporte, Lecture, Livraison, role_absent
 from duicheck.rules import reader
 from duicheck_cda.contenu import Situer
 from duicheck_cda.conventions import conventions
@@ -46,6 +47,8 @@ class DocumentCda:
 class DocumentsCda:
     """Every document of the delivery, in the order of its files, readable or not."""
 
+    role: ClassVar[str] = ROLE
+
     documents: Sequence[DocumentCda]
 
     def defauts(self, regle: str) -> Iterator[Violation]:
@@ -59,6 +62,8 @@ class DocumentsCda:
 @dataclass(frozen=True, slots=True)
 class DocumentsLus:
     """The documents that could be read; there is at least one."""
+
+    role: ClassVar[str] = ROLE
 
     documents: Sequence[DocumentCda]
 
@@ -79,9 +84,7 @@ def documents_cda(lecture: Lecture, livraison: Livraison, transportes: Documents
     fichiers = [fichier for fichier in lecture.fichiers if fichier.role == ROLE and fichier.lu is not None]
     portes = () if transportes is None else transportes.documents
     if not fichiers and not portes:
-        why = "le manifeste en annonce mais le fichier manque" if ROLE in livraison.roles else "absent de la livraison"
-        message = f"{ROLE} : {why}"
-        raise NotAvailable(message, frozenset({ROLE}))
+        raise role_absent(ROLE, livraison.roles)
     sources: list[tuple[Situer, Path | bytes]] = []
     for fichier in fichiers:
         assert fichier.lu is not None  # noqa: S101 -- chosen above

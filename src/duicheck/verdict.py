@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from duicheck.findings import Outcome, RuleResult, Severity
 from duicheck.model.bounds import Fermete
+from duicheck.model.packs import Paquets
 
 if TYPE_CHECKING:
     from duicheck.model import Hypotheses, Livraison, Mesure, Mesures
@@ -50,11 +51,13 @@ def lenient(verdict: str, results: Iterable[RuleResult]) -> bool:
 def leaves_open(result: RuleResult, required: frozenset[str]) -> bool:
     """Whether an unfinished rule leaves the verdict open.
 
-    One that only lacks roles which nothing in the delivery calls for does not.
+    One that lacks roles which nothing in the delivery calls for does not. One that lacks a pack of national rules
+    and nothing else does: what it would judge is there.
     """
     if result.outcome is Outcome.CRASHED:
         return True
-    return result.outcome is Outcome.NOT_CHECKED and (not result.missing or bool(result.missing & required))
+    lacks = result.missing
+    return result.outcome is Outcome.NOT_CHECKED and (lacks <= {Paquets.role} or bool(lacks & required))
 
 
 def judge_establishment(mesures: Iterable[Mesure], *, in_error: bool, rejected: bool) -> str:

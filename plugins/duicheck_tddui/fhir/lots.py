@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Violation
-from duicheck.model import Lecture, Livraison
+from duicheck.model import Lecture, Livraison, role_absent
 from duicheck.rules import reader
 from duicheck_tddui.fhir.lecture import LotLu, lire_lot
 from duicheck_tddui.fhir.lot import Lot
@@ -52,9 +52,7 @@ def lots_livres(lecture: Lecture, livraison: Livraison) -> LotsLivres:
     """
     fichiers = [fichier for fichier in lecture.fichiers if fichier.role == ROLE]
     if not fichiers:
-        why = "le manifeste en annonce mais le fichier manque" if ROLE in livraison.roles else "absent de la livraison"
-        message = f"{ROLE} : {why}"
-        raise NotAvailable(message, frozenset({ROLE}))
+        raise role_absent(ROLE, livraison.roles)
     return LotsLivres([lire_lot(fichier.lu, fichier.chemin) for fichier in fichiers if fichier.lu is not None])
 
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Violation
-from duicheck.model import Lecture, Livraison
+from duicheck.model import Lecture, Livraison, role_absent
 from duicheck.rules import reader
 from duicheck_tddui.traces.lecture import TracesLues, lire_traces
 
@@ -41,7 +40,5 @@ def traces_livrees(lecture: Lecture, livraison: Livraison) -> TracesLivrees:
     """
     fichiers = [fichier for fichier in lecture.fichiers if fichier.role == ROLE]
     if not fichiers:
-        why = "le manifeste en annonce mais le fichier manque" if ROLE in livraison.roles else "absent de la livraison"
-        message = f"{ROLE} : {why}"
-        raise NotAvailable(message, frozenset({ROLE}))
+        raise role_absent(ROLE, livraison.roles)
     return TracesLivrees([lire_traces(fichier.lu, fichier.chemin) for fichier in fichiers if fichier.lu is not None])

@@ -11,7 +11,7 @@ from duicheck.bundle.manifest import DeclaredFile
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location
 from duicheck.formats import load_schema, read_json_document
-from duicheck.model import DOCUMENTS, Anomalie, Document, FichierLivre, PieceJointe
+from duicheck.model import DOCUMENTS, Anomalie, Document, FichierLivre, PieceJointe, role_absent
 
 if TYPE_CHECKING:
     from duicheck.bundle.anomalies import AnomalyLog
@@ -108,8 +108,7 @@ def build_documents(
     for role, kind in DOCUMENTS.items():
         document = documents.get(role)
         if document is None:
-            why = "le manifeste l'annonce mais le fichier manque" if role in declared else "absent de la livraison"
-            absent[kind] = NotAvailable(f"{role} : {why}", frozenset({role}))
+            absent[kind] = role_absent(role, declared)
         elif document.value is None:
             absent[kind] = NotAvailable(f"{role} : le document n'a pas pu être lu", frozenset({role}))
         else:

@@ -13,7 +13,7 @@ from duicheck.bundle.documents import attach, attached_files, build_documents, r
 from duicheck.bundle.manifest import NAME
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location
-from duicheck.model import TABLES, Anomalie, Contenu, Document, FichierLivre, Lecture, Table
+from duicheck.model import TABLES, Anomalie, Contenu, Document, FichierLivre, Lecture, Table, role_absent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,8 +183,7 @@ def _tables(
     for role, kind in TABLES.items():
         found = [readings[position] for position, file in enumerate(files) if file.role == role]
         if not found:
-            why = "le manifeste l'annonce mais le fichier manque" if role in declared else "absent de la livraison"
-            absent[kind] = NotAvailable(f"{role} : {why}", frozenset({role}))
+            absent[kind] = role_absent(role, declared)
         elif any(not reading.readable for reading in found):
             # One unreadable part of a log makes every figure drawn from the rest wrong.
             absent[kind] = NotAvailable(f"{role} : un fichier n'a pas pu être lu", frozenset({role}))

@@ -53,7 +53,7 @@ from duicheck.model.packs import (
 )
 from duicheck.model.past import Precedent
 from duicheck.model.renderer import Renderer
-from duicheck.model.roles import required_roles
+from duicheck.model.roles import required_roles, role_absent
 from duicheck.model.tables import (
     TABLES,
     Decompte,
@@ -138,4 +138,5 @@ __all__ = [
     "lire_json",
     "read_lone_document",
     "required_roles",
+    "role_absent",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-__all__ = ["CLAIMS", "required_roles"]
+from duicheck.errors import NotAvailable
+
+__all__ = ["CLAIMS", "required_roles", "role_absent"]
 
 CLAIMS: Mapping[str, frozenset[str]] = {
     "indicateurs": frozenset({"indicateurs", "journal", "registre"}),
@@ -29,3 +31,9 @@ def required_roles(present: Iterable[str]) -> frozenset[str]:
     """
     claimed = [CLAIMS[role] for role in present if role in CLAIMS]
     return frozenset().union(*claimed) if claimed else frozenset({"indicateurs"})
+
+
+def role_absent(role: str, declared: Collection[str]) -> NotAvailable:
+    """The refusal of a part whose file is not there: announced and missing, or never announced."""
+    why = "le manifeste l'annonce mais le fichier manque" if role in declared else "absent de la livraison"
+    return NotAvailable(f"{role} : {why}", frozenset({role}))

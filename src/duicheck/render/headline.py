@@ -10,6 +10,7 @@ from duicheck.render.causes import common_cause
 from duicheck.render.french import counted, typography
 from duicheck.render.labels import role
 from duicheck.render.paper import Span
+from duicheck.render.undone import undone
 from duicheck.render.waivers import waived_by_rule
 
 __all__ = [
@@ -169,6 +170,7 @@ def _faults(report: Json, rows: list[Json]) -> list[str]:
 def _gaps(report: Json, rows: list[Json]) -> list[str]:
     """Why the verdict stays open, the widest cause first."""
     reasons = []
+    awaited = sum(len(group.rules) for group in undone(report) if group.awaited)
     outcomes = [rule["resultat"] for rule in report["regles"]]
     unverified = sum(row["conforme"] is None for row in rows)
     if missing := report["livraison"].get("roles_manquants"):
@@ -183,6 +185,6 @@ def _gaps(report: Json, rows: list[Json]) -> list[str]:
         reasons.append(text.format(indicators=indicators, total=len(rows)))
     if crashed := outcomes.count("en_erreur"):
         reasons.append(counted(crashed, *_CRASHED))
-    if undone := outcomes.count("non_verifiee"):
-        reasons.append(counted(undone, "contrôle non fait", "contrôles non faits"))
-    return reasons
+    if awaited:
+        reasons.append(counted(awaited, "contrôle non fait", "contrôles non faits"))
+    return reasons or [_("ce qui est livré n'a été lu jusqu'au bout par aucune règle")]
