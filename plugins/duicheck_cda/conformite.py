@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from duicheck.errors import NotAvailable
-from duicheck.findings import Fact, Severity, Violation
+from duicheck.findings import Fact, Fixer, Severity, Violation
 from duicheck.model import Paquets
 from duicheck.rules import rule
 from duicheck_cda.controles import Controle, ControlesSchematron
@@ -167,6 +167,7 @@ def schematron_reserve(controles: ControlesSchematron) -> Iterator[Violation]:
     " que ce document"
     " est juste.",
     since="0.1",
+    fixer=Fixer.CHECKER,
 )
 def non_verifie(controles: ControlesSchematron) -> Iterator[Violation]:
     """Un contrôle national qui devait avoir lieu n'a pas eu lieu.
@@ -189,6 +190,7 @@ def non_verifie(controles: ControlesSchematron) -> Iterator[Violation]:
     " gabarits"
     " (templateId).",
     since="0.1",
+    fixer=Fixer.CHECKER,
 )
 def schematron_muet(controles: ControlesSchematron) -> Iterator[Violation]:
     """Un Schematron général n'a rien trouvé à vérifier, ou le paquet n'a pas celui du type de document.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from duicheck.discretion import nirs
-from duicheck.findings import Severity, Violation
+from duicheck.findings import Fixer, Severity, Violation
 from duicheck.rules import rule
 from duicheck_cda.conventions import conventions
 from duicheck_cda.documents import DocumentsLus
@@ -192,6 +192,7 @@ def ins_cle_fausse_essai(lus: DocumentsLus) -> Iterator[Violation]:
     " erreur de dossier"
     " aussi, qui mêle deux personnes.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def ins_sexe(lus: DocumentsLus) -> Iterator[Violation]:
     """Le sexe du patient contredit son matricule INS.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from duicheck.findings import Location, Severity, Violation
+from duicheck.findings import Fixer, Location, Severity, Violation
 from duicheck.model import Paquets
 from duicheck.rules import rule
 from duicheck_cda.documents import DocumentsLus
@@ -18,6 +18,7 @@ __all__ = ["paquet_repare"]
     message="Paquet « {paquet} », {fichier_paquet} : {reparation}.",
     remedy="Rien à changer dans la livraison ; un paquet corrigé par l'éditeur s'installe par « duicheck packs add ».",
     since="0.1",
+    fixer=Fixer.CHECKER,
 )
 def paquet_repare(documents: DocumentsLus, paquets: Paquets) -> Iterator[Violation]:
     """Un paquet de règles nationales a été réparé, ou est incomplet.

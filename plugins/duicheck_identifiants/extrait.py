@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from duicheck.errors import NotAvailable
-from duicheck.findings import Fact, Location, Severity, Violation
+from duicheck.findings import Fact, Fixer, Location, Severity, Violation
 from duicheck.model import Fenetre, Lecture, Livraison
 from duicheck.rules import rule
 from duicheck_identifiants.finess import NumerosFiness
@@ -158,6 +158,7 @@ def finess_ferme(numeros: NumerosFiness, fiches: Fiches, fenetre: Fenetre) -> It
     message="L'extrait FINESS est à renouveler : {cause}.",
     remedy="Chargez un extrait plus récent (« duicheck finess charger FICHIER ») et contrôlez de nouveau.",
     since="0.1",
+    fixer=Fixer.CHECKER,
 )
 def finess_extrait_ancien(
     livraison: Livraison, fenetre: Fenetre, repertoire: Repertoire, lecture: Lecture
@@ -186,6 +187,7 @@ def finess_extrait_ancien(
     message="{lignes_ecartees} ligne(s) de l'extrait FINESS n'ont pas pu servir : {cause}.",
     remedy="Reprenez l'extrait à sa source, sans passer par un tableur ; « duicheck finess etat » dit chaque ligne.",
     since="0.1",
+    fixer=Fixer.CHECKER,
 )
 def finess_extrait_incomplet(repertoire: Repertoire, lecture: Lecture) -> Iterator[Violation]:
     """Des lignes de l'extrait FINESS ont été écartées.

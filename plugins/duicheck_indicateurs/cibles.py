@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from duicheck.errors import NotApplicable
-from duicheck.findings import Fact, Severity, Violation
+from duicheck.findings import Fact, Fixer, Severity, Violation
 from duicheck.model import Mesures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
@@ -21,6 +21,7 @@ __all__ = ["cible_non_atteinte"]
     " il en manque {manquants}.",
     remedy="Ce n'est pas un défaut de la livraison : c'est ce qu'il reste à faire pour que le solde soit versé.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def cible_non_atteinte(mesures: Mesures, rulebook: Rulebook) -> Iterator[Violation]:
     """Une cible d'usage n'est pas atteinte.

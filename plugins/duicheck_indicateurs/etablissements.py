@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duicheck.errors import NotApplicable, NotAvailable
-from duicheck.findings import Fact, Location, Severity, Violation
+from duicheck.findings import Fact, Fixer, Location, Severity, Violation
 from duicheck.model import Fenetre, Indicateurs, Journal, Registre, Structures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
@@ -89,6 +89,7 @@ def criteres_socles_insuffisants(export: Indicateurs, rulebook: Rulebook) -> Ite
     message="{finess_et} : la liste des structures le compte, et l'export n'en donne aucune ligne valable.",
     remedy="Ajoutez ses lignes à l'export, ou retirez-le de la liste s'il n'est pas financé.",
     since="0.1",
+    fixer=Fixer.VENDOR,
 )
 def etablissement_manquant(export: Indicateurs, structures: Structures) -> Iterator[Violation]:
     """Un établissement du projet n'a aucune ligne dans l'export.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from duicheck.findings import Severity, Violation
+from duicheck.findings import Fixer, Severity, Violation
 from duicheck.model import Mesures, NonComptes
 from duicheck.rules import rule
 from duicheck_indicateurs.causes import enumerer
@@ -21,6 +21,7 @@ _HORS_DE_PORTEE = ("sans_dossier",)
     message="{finess_et}, {indicateur}\u00a0: {non_comptes} non comptés, {a_portee} à un événement près ({motifs}).",
     remedy="« duicheck check --avec-identifiants --output a-faire=a-faire.csv » en écrit la liste, à ne pas diffuser.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def dossiers_non_comptes(non_comptes: NonComptes, mesures: Mesures) -> Iterator[Violation]:
     """Des dossiers pourraient compter et ne comptent pas.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from duicheck.findings import Severity, Violation
+from duicheck.findings import Fixer, Severity, Violation
 from duicheck.model import Fenetre, Journal, Registre
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader, rule
@@ -175,6 +175,7 @@ _HORS_SEJOUR = avec_decalages("""
     " (voici le premier).",
     remedy="Vérifiez les dates d'entrée et de sortie du registre, et la date de l'événement.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def evenement_hors_sejour(
     journal: Journal, registre: Registre, fenetre: Fenetre, texte: Rulebook

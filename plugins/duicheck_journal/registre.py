@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from duicheck.findings import Severity, Violation
+from duicheck.findings import Fixer, Severity, Violation
 from duicheck.model import Fenetre, Hypotheses, Registre
 from duicheck.rules import rule
 from duicheck_journal.flux import lignes
@@ -22,6 +22,7 @@ _INVERSES = """
     message="{finess_et}\u00a0: la date de sortie précède la date d'entrée.",
     remedy="Corrigez l'une des deux dates, ou vérifiez que le jour et le mois n'ont pas été échangés.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def sortie_avant_entree(registre: Registre) -> Iterator[Violation]:
     """Un séjour finit avant d'avoir commencé.
@@ -66,6 +67,7 @@ _CHEVAUCHEMENTS = """
     " ({place_precedente}).",
     remedy="Fermez le premier séjour, ou réunissez les deux lignes en une.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def sejours_chevauchants(registre: Registre) -> Iterator[Violation]:
     """Deux séjours d'une même personne se chevauchent dans un même établissement.
@@ -112,6 +114,7 @@ _SANS_DOSSIER = """
     " le taux de dossiers actifs ne peut pas dépasser {plafond}\u00a0%.",
     remedy="Ouvrez un dossier à ces personnes\u00a0; si elles en ont un, écrivez son pseudonyme dans le registre.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def personne_sans_dossier(registre: Registre, fenetre: Fenetre, hypotheses: Hypotheses) -> Iterator[Violation]:
     """Des personnes accompagnées n'ont pas de dossier.
@@ -172,6 +175,7 @@ _MULTIPLES = """
     remedy="Fusionnez les dossiers de la personne dans le logiciel, ou vérifiez que les deux pseudonymes ne désignent"
     " pas deux personnes.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def dossiers_multiples(registre: Registre) -> Iterator[Violation]:
     """Une même personne a plusieurs dossiers dans un établissement.
@@ -207,6 +211,7 @@ _PARTAGES = """
     message="{finess_et}\u00a0: un même dossier est celui de {personnes} personnes.",
     remedy="Donnez à chaque personne son dossier, ou réunissez les pseudonymes s'il s'agit d'une seule personne.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def dossier_partage(registre: Registre) -> Iterator[Violation]:
     """Un même dossier est celui de plusieurs personnes dans un établissement.

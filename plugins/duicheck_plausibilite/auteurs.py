@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duicheck.errors import NotApplicable
-from duicheck.findings import Fact, Severity, Violation
+from duicheck.findings import Fact, Fixer, Severity, Violation
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
 from duicheck_plausibilite.saisies import Saisies
@@ -22,6 +22,7 @@ __all__ = ["auteur_unique"]
     remedy="Vérifiez que chaque professionnel écrit sous son propre compte. Si un secrétariat saisit pour tous, ou si"
     " une interface écrit sous un compte technique, dites-le à l'ARS avec la livraison.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def auteur_unique(saisies: Saisies, texte: Rulebook) -> Iterator[Violation]:
     """Presque toutes les mises à jour d'un établissement sont du même auteur.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from duicheck.findings import Severity, Violation
+from duicheck.findings import Fixer, Severity, Violation
 from duicheck.model import Fenetre
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
@@ -45,6 +45,7 @@ def _faits(finess_et: str, poussee: Poussee, saisie: Saisie) -> dict[str, Fact]:
     remedy="Regardez ce qui s'est passé à cette heure-là. Si une reprise de données ou un traitement du logiciel"
     " l'explique, dites-le à l'ARS avec la livraison\u00a0; ce n'est un défaut que si ces dossiers n'ont pas servi.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def saisie_en_masse(saisies: Saisies, texte: Rulebook) -> Iterator[Violation]:
     """Une grande part des mises à jour d'un établissement tient en quelques minutes.
@@ -92,6 +93,7 @@ def saisie_en_masse(saisies: Saisies, texte: Rulebook) -> Iterator[Violation]:
     remedy="Regardez pourquoi l'activité se serre sur ces jours. Si le logiciel vient d'être mis en service ou si"
     " l'équipe fait ses bilans à cette date, dites-le à l'ARS avec la livraison.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def veille_de_mesure(saisies: Saisies, fenetre: Fenetre, texte: Rulebook) -> Iterator[Violation]:
     """Une grande part des mises à jour d'un établissement est de la veille de la mesure.

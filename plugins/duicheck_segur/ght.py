@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duicheck.errors import NotApplicable, NotAvailable
-from duicheck.findings import Location, Severity, Violation
+from duicheck.findings import Fixer, Location, Severity, Violation
 from duicheck.model import Projet, Structures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
@@ -27,6 +27,7 @@ _ABSENTES = {
     message="Solution du couloir hôpital : {cause} ({clause}).",
     remedy="Réunissez les trois conditions et joignez leurs pièces, ou prenez une solution du couloir médico-social.",
     since="0.1",
+    fixer=Fixer.LEAD,
 )
 def ght_conditions(
     declaration: Declaration, projet: Projet | None, structures: Structures | None, regime: Regime, texte: Rulebook

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duicheck.errors import NotApplicable, NotAvailable
-from duicheck.findings import Location, Severity, Violation
+from duicheck.findings import Fixer, Location, Severity, Violation
 from duicheck.model import Livraison, Structures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
@@ -88,6 +88,7 @@ def _faits(quoi: str, lu: str, declare: str, origine: str) -> dict[str, str]:
     message="{finess_et} : du champ {champ}, que la déclaration Ségur ne couvre pas ({domaines}).",
     remedy="Livrez la déclaration qui couvre ce champ : une solution vaut pour les domaines où elle est référencée.",
     since="0.1",
+    fixer=Fixer.VENDOR,
 )
 def domaine_non_couvert(
     declaration: Declaration, structures: Structures, admission: Admission, texte: Rulebook

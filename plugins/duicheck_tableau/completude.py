@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duicheck.errors import NotAvailable
-from duicheck.findings import Severity, Violation
+from duicheck.findings import Fixer, Severity, Violation
 from duicheck.model import Indicateurs, Structures, TableauDeBord
 from duicheck.rules import rule
 from duicheck_tableau.mots import EXIGES, MESURES, PERIODES
@@ -94,6 +94,7 @@ def ligne_repetee(grille: TableauDeBord) -> Iterator[Violation]:
     message="{finess_et} : dans {origine}, et pas une ligne de tableau de bord.",
     remedy="Extrayez la grille de tous les établissements du projet.",
     since="0.1",
+    fixer=Fixer.VENDOR,
 )
 def etablissement_manquant(
     grille: TableauDeBord, structures: Structures | None, export: Indicateurs | None

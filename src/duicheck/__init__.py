@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from duicheck.exits import ExitCode
-    from duicheck.findings import Fact, Finding, Location, Outcome, RuleResult, Severity, Violation
+    from duicheck.findings import Fact, Finding, Fixer, Location, Outcome, RuleResult, Severity, Violation
     from duicheck.harness import Options, check, examine
     from duicheck.hookspecs import API, hookimpl
     from duicheck.model import (
@@ -77,6 +77,7 @@ __all__ = [
     "Fenetre",
     "FichierLivre",
     "Finding",
+    "Fixer",
     "Hypotheses",
     "Hypothesis",
     "Indicateurs",
@@ -139,7 +140,7 @@ _HOMES = {
         "UsageError",
     ),
     "exits": ("ExitCode",),
-    "findings": ("Fact", "Finding", "Location", "Outcome", "RuleResult", "Severity", "Violation"),
+    "findings": ("Fact", "Finding", "Fixer", "Location", "Outcome", "RuleResult", "Severity", "Violation"),
     "harness": ("Options", "check", "examine"),
     "hookspecs": ("API", "hookimpl"),
     "model": (

@@ -43,15 +43,19 @@ def run(dataset: Dataset, rules: Iterable[Rule], *, printed: int = PRINTED) -> I
 def _judge(rule: Rule, dataset: Dataset, printed: int) -> RuleResult:
     """Run one rule to its end."""
     findings: list[Finding] = []
-    touched: set[str] = set()
+    tally: Counter[tuple[str | None, str | None]] = Counter()
     spared: set[str] = set()
     count = 0
     waivers = _Waivers(dataset.find(Derogations), rule)
     for violation in rule.check(**dataset.bind(rule.reads)):
         count += 1
         waiver = waivers.cover(violation)
-        if isinstance(finess := violation.facts.get("finess_et"), str):
-            (touched if waiver is None else spared).add(finess)
+        named = violation.facts.get("finess_et")
+        finess = named if isinstance(named, str) else None
+        if waiver is None:
+            tally[violation.at.file, finess] += 1
+        elif finess is not None:
+            spared.add(finess)
         if count <= printed:
             findings.append(_stamp(rule, violation, waiver))
     return RuleResult(
@@ -59,13 +63,15 @@ def _judge(rule: Rule, dataset: Dataset, printed: int) -> RuleResult:
         Outcome.FAILED if count else Outcome.PASSED,
         count,
         tuple(findings),
-        touched=frozenset(touched),
+        touched=frozenset(finess for _, finess in tally if finess is not None),
         severity=rule.severity,
         waived=dict(waivers.waived),
         spared=frozenset(spared),
         lapsed=dict(waivers.lapsed),
         incomplete=rule.incomplete,
         reads=dataset.roles(rule.reads),
+        fixer=rule.fixer,
+        tally=dict(tally),
     )
 
 

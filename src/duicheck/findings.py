@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-__all__ = ["Fact", "Finding", "Location", "Outcome", "RuleResult", "Severity", "Violation"]
+__all__ = ["Fact", "Finding", "Fixer", "Location", "Outcome", "RuleResult", "Severity", "Violation"]
 
 Fact = str | int | float | bool | date | None
 """A value that proves a violation. Its name is in docs/glossaire.md; it never identifies a person."""
@@ -38,6 +38,16 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "sans_objet"  # the text does not ask
     NOT_CHECKED = "non_verifiee"  # what it reads is missing
     CRASHED = "en_erreur"  # the rule itself is wrong
+
+
+class Fixer(StrEnum):
+    """Who can put right what a rule finds, or give what it lacks; the order is that of reports."""
+
+    VENDOR = "editeur"  # whose software made the file
+    LEAD = "porteur"  # who carries the project and writes its documents
+    ESTABLISHMENT = "etablissement"  # who enters the data, or uses the software
+    CHECKER = "controleur"  # whoever runs duicheck: national packs, FINESS extract
+    DUICHECK = "duicheck"  # an error of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,8 @@ class RuleResult:
     `lapsed` says how many a waiver would have covered if it had not expired: they count.
     `incomplete` is the rule's: its violations leave the verdict open.
     `reads` names the roles whose content it was bound to (PASSED and FAILED only).
+    `fixer` is what the rule says of who puts right; None: whoever makes the file where the violation stands.
+    `tally` says how many violations that count stand in each file and name each establishment (None: none).
     """
 
     rule: str
@@ -104,6 +116,8 @@ class RuleResult:
     lapsed: Mapping[int, int] = field(default_factory=dict)
     incomplete: bool = False
     reads: frozenset[str] = frozenset()
+    fixer: Fixer | None = None
+    tally: Mapping[tuple[str | None, str | None], int] = field(default_factory=dict)
 
     @property
     def counting(self) -> int:

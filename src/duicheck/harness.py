@@ -32,6 +32,7 @@ from duicheck.model import (
     Precedent,
     Rapprochements,
     Solutions,
+    Structures,
     Textes,
     required_roles,
 )
@@ -129,6 +130,7 @@ def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of wh
             non_comptes=_quietly(dataset, NonComptes),
             avec_identifiants=options.avec_identifiants,
             paquets=dataset.built(Paquets),
+            structures=_quietly(dataset, Structures),
             results=results,
         )
 

@@ -5,22 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
+from duicheck.corrections import corrections
 from duicheck.derogations import describe
 from duicheck.discretion import mask
-from duicheck.findings import Fact, Finding, Outcome, RuleResult, Severity
-from duicheck.model.bounds import Fermete
-from duicheck.verdict import judge, judge_establishment, judged_for_targets, leaves_open, lenient, targets
+from duicheck.figures import Dessous, indicateur
+from duicheck.findings import Fact, Finding, Outcome, RuleResult
+from duicheck.verdict import Judged, judge, judge_establishments, judged_for_targets, leaves_open, lenient, targets
 
 if TYPE_CHECKING:
     from duicheck.model import (
-        Bornes,
-        Comptes,
         Derogations,
         Diagnostic,
         Encadrement,
@@ -32,8 +28,8 @@ if TYPE_CHECKING:
         Mesures,
         NonComptes,
         Paquets,
-        Rapprochement,
         Rapprochements,
+        Structures,
     )
     from duicheck.plugins import LoadedPlugin
     from duicheck.rulebook import Rulebook
@@ -43,27 +39,6 @@ __all__ = ["FORMAT", "build_report", "to_bytes"]
 FORMAT = 1
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Dessous:
-    """What lies under the figures of an indicator, where it is known."""
-
-    diagnostic: Diagnostic | None
-    rapprochements: Rapprochements | None
-    encadrement: Encadrement | None
-
-    def rapprochement(self, mesure: Mesure) -> Rapprochement | None:
-        if self.rapprochements is None:
-            return None
-        return self.rapprochements.par_ligne.get((str(mesure.finess_et), mesure.code))
-
-    def bornes(self, mesure: Mesure) -> Bornes | None:
-        return None if self.encadrement is None else self.encadrement.par_ligne.get((mesure.finess_et, mesure.code))
-
-    def fermete(self, mesure: Mesure) -> Fermete | None:
-        bornes = self.bornes(mesure)
-        return None if bornes is None else bornes.fermete(mesure.cible)
 
 
 def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would only hide them
@@ -83,12 +58,16 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
     non_comptes: NonComptes | None = None,
     avec_identifiants: bool = False,
     paquets: Paquets | None = None,
+    structures: Structures | None = None,
     results: Sequence[RuleResult],
 ) -> Json:
     """Assemble the report (shape: schemas/rapport.schema.json). Same arguments, same bytes."""
     verdict = judge(results, livraison, mesures)
-    dessous = _Dessous(diagnostic, rapprochements, encadrement)
-    etablissements = _etablissements(mesures, dessous, results, lecture)
+    dessous = Dessous(diagnostic, rapprochements, encadrement)
+    one_by_one = judge_establishments(
+        results, livraison, lecture, mesures, listed=() if structures is None else structures.finess
+    )
+    own = Judged(verdict, lenient(verdict, results))
     report = {
         "format": FORMAT,
         "duicheck": {"version": version},
@@ -99,11 +78,12 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "hypotheses": _hypotheses(rulebook, hypotheses, livraison.roles),
         "livraison": _livraison(lecture, livraison),
         **_paquets(paquets),
-        "verdict": verdict,
-        "sous_derogations": lenient(verdict, results),
+        "verdict": own.verdict,
+        "sous_derogations": own.lenient,
         "cibles": targets(judged_for_targets(mesures, hypotheses), dessous.fermete) if mesures else "indeterminees",
-        "etablissements": etablissements,
-        "projet": {"indicateurs": [_indicateur(mesure, dessous) for mesure in mesures.projet] if mesures else []},
+        "etablissements": _etablissements(mesures, dessous, one_by_one),
+        "projet": {"indicateurs": [indicateur(mesure, dessous) for mesure in mesures.projet] if mesures else []},
+        "corrections": corrections(results, livraison, lecture, project=own, establishments=one_by_one),
         **({"dossiers": _dossiers(non_comptes)} if avec_identifiants else {}),
         "derogations": describe(derogations, results),
         "regles": [
@@ -134,29 +114,18 @@ def to_bytes(report: Mapping[str, Any]) -> bytes:
     return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def _etablissements(
-    mesures: Mesures | None, dessous: _Dessous, results: Sequence[RuleResult], lecture: Lecture
-) -> list[Json]:
-    if mesures is None:
-        return []
+def _etablissements(mesures: Mesures | None, dessous: Dessous, judged: Mapping[str, Judged]) -> list[Json]:
+    """The establishments that have figures."""
     by_finess: dict[str, list[Mesure]] = {}
-    for mesure in mesures.etablissements:
+    for mesure in () if mesures is None else mesures.etablissements:
         by_finess.setdefault(str(mesure.finess_et), []).append(mesure)
-    in_error = {finess for result in results if result.severity is Severity.ERROR for finess in result.touched}
-    spared = {finess for result in results if result.severity is Severity.ERROR for finess in result.spared}
-    # A rejected row of a log may belong to any establishment: nobody can be declared conforme on it.
-    rejected = any(file.rejetees for file in lecture.fichiers)
-    verdicts = {
-        finess: judge_establishment(found, in_error=finess in in_error, rejected=rejected)
-        for finess, found in by_finess.items()
-    }
     return [
         {
             "finess_et": finess,
-            "verdict": verdicts[finess],
-            "sous_derogations": finess in spared and verdicts[finess] != "non_conforme",
+            "verdict": judged[finess].verdict,
+            "sous_derogations": judged[finess].lenient,
             "cibles": targets(found, dessous.fermete),
-            "indicateurs": [_indicateur(mesure, dessous) for mesure in found],
+            "indicateurs": [indicateur(mesure, dessous) for mesure in found],
         }
         for finess, found in by_finess.items()
     ]
@@ -219,59 +188,6 @@ def _paquets(paquets: Paquets | None) -> Json:
     }
 
 
-def _indicateur(mesure: Mesure, dessous: _Dessous) -> Json:
-    diagnostic = dessous.diagnostic
-    explained = diagnostic.par_ligne.get((str(mesure.finess_et), mesure.code), ()) if diagnostic else ()
-    judged_on = None if mesure.jugee is None else "exporte" if mesure.recalcule is None else "recalcule"
-    return {
-        "code": mesure.code,
-        "exporte": None if mesure.exporte is None else {**_comptes(mesure.exporte), "taux": _number(mesure.taux)},
-        "recalcule": None if mesure.recalcule is None else _comptes(mesure.recalcule),
-        "conforme": mesure.conforme,
-        "cible": _number(None if mesure.cible is None else str(mesure.cible)),
-        "cible_sur": judged_on,
-        "atteinte": mesure.atteinte,
-        "manquants": mesure.manquants,
-        "marge": mesure.marge,
-        "explications": [
-            {"hypotheses": dict(explanation.hypotheses), "texte": explanation.texte} for explanation in explained
-        ],
-        **_decompte(dessous.rapprochement(mesure)),
-        **_bornes(dessous.bornes(mesure), dessous.fermete(mesure)),
-    }
-
-
-def _decompte(rapprochement: Rapprochement | None) -> Json:
-    """The gap with the vendor's own list, cause by cause; absent where there is no list."""
-    if rapprochement is None:
-        return {}
-    return {
-        "decompte": {
-            "lignes": rapprochement.lignes,
-            "ecart": rapprochement.ecart,
-            "hors_decompte": rapprochement.hors_decompte,
-            "doublons": rapprochement.doublons.nombre,
-            "a_tort": {cause.cause: cause.nombre for cause in rapprochement.a_tort},
-            "oublies": {cause.cause: cause.nombre for cause in rapprochement.oublies},
-        }
-    }
-
-
-def _bornes(bornes: Bornes | None, fermete: Fermete | None) -> Json:
-    """What rejected rows may change; absent where none was. The rates are rounded outwards, to hold the exact ones."""
-    if bornes is None:
-        return {}
-    taux = bornes.taux
-    return {
-        "bornes": {
-            "numerateur": list(bornes.numerateur),
-            "denominateur": None if bornes.denominateur is None else list(bornes.denominateur),
-            "taux": None if taux is None else [floor(taux[0] * 100) / 100, ceil(taux[1] * 100) / 100],
-        },
-        "fermete": None if fermete is None else fermete.value,
-    }
-
-
 def _dossiers(non_comptes: NonComptes | None) -> list[Json]:
     """Who could count and does not, by name: written only when asked for."""
     if non_comptes is None:
@@ -285,21 +201,6 @@ def _dossiers(non_comptes: NonComptes | None) -> list[Json]:
         }
         for groupe in non_comptes.groupes()
     ]
-
-
-def _comptes(comptes: Comptes) -> Json:
-    return {"numerateur": comptes.numerateur, "denominateur": comptes.denominateur}
-
-
-def _number(text: str | None) -> int | float | None:
-    """A decimal text as a JSON number; None for none, or for what is no decimal number."""
-    if text is None:
-        return None
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _regle(result: RuleResult, opens: bool | None) -> Json:  # noqa: FBT001 -- the second thing that is said of it

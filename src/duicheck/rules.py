@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 from duicheck.errors import PluginError
-from duicheck.findings import Severity, Violation
+from duicheck.findings import Fixer, Severity, Violation
 
 __all__ = ["Reader", "Rule", "reader", "readers_in", "rule", "rules_in"]
 
@@ -38,7 +38,8 @@ class Rule:
     dossier, nothing but its findings may be written while it has some. `waivable`: a derogation may keep its
     findings from counting; never where they say that a figure is false or that the data cannot be judged.
     `incomplete`: a violation says that something is missing to judge, not that what is there is wrong; by
-    itself it leaves the verdict open.
+    itself it leaves the verdict open. `fixer`: who can put right what it finds; None: whoever makes the file where
+    a violation stands.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Rule:
     blocking: bool = False
     waivable: bool = True
     incomplete: bool = False
+    fixer: Fixer | None = None
 
     @property
     def doc(self) -> str:
@@ -73,6 +75,7 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
     blocking: bool = False,
     waivable: bool = True,
     incomplete: bool = False,
+    fixer: Fixer | None = None,
 ) -> Callable[[Callable[..., Iterator[Violation]]], Rule]:
     """Declare a rule.
 
@@ -85,6 +88,7 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
         blocking: whether a violation stops a check of a dossier before anything else is written.
         waivable: whether a derogation may keep its findings from counting; never those of a blocking rule.
         incomplete: whether a violation leaves the verdict open instead of making it « non conforme ».
+        fixer: who can put right what it finds, where that is not whoever makes the file.
 
     Raises:
         PluginError: the id is malformed, or a parameter has no type.
@@ -111,7 +115,8 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
 
     def declare(check: Callable[..., Iterator[Violation]]) -> Rule:
         lenient = waivable and not blocking
-        return Rule(id, severity, message, remedy, since, check, _parts_read(check), blocking, lenient, incomplete)
+        parts = _parts_read(check)
+        return Rule(id, severity, message, remedy, since, check, parts, blocking, lenient, incomplete, fixer)
 
     return declare
 

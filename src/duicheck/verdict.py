@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from duicheck.findings import Outcome, RuleResult, Severity
@@ -10,9 +11,26 @@ from duicheck.model.bounds import Fermete
 from duicheck.model.packs import Paquets
 
 if TYPE_CHECKING:
-    from duicheck.model import Hypotheses, Livraison, Mesure, Mesures
+    from duicheck.model import Hypotheses, Lecture, Livraison, Mesure, Mesures
 
-__all__ = ["judge", "judge_establishment", "judged_for_targets", "leaves_open", "lenient", "targets"]
+__all__ = [
+    "Judged",
+    "judge",
+    "judge_establishment",
+    "judge_establishments",
+    "judged_for_targets",
+    "leaves_open",
+    "lenient",
+    "targets",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, and whether it would be worse without the waivers."""
+
+    verdict: str
+    lenient: bool
 
 
 def judge(results: Sequence[RuleResult], livraison: Livraison, mesures: Mesures | None) -> str:
@@ -61,13 +79,52 @@ def leaves_open(result: RuleResult, required: frozenset[str]) -> bool:
 
 
 def judge_establishment(mesures: Iterable[Mesure], *, in_error: bool, rejected: bool) -> str:
-    """The verdict of one establishment. `rejected`: rows that may be its own could not be read."""
+    """The verdict of one establishment. `rejected`: something that may be its own could not be read or judged."""
     agreed = [mesure.conforme for mesure in mesures]
     if in_error or False in agreed:
         return "non_conforme"
     if rejected or None in agreed:
         return "indetermine"
     return "conforme"
+
+
+def judge_establishments(
+    results: Sequence[RuleResult],
+    livraison: Livraison,
+    lecture: Lecture,
+    mesures: Mesures | None,
+    listed: Iterable[str],
+) -> dict[str, Judged]:
+    """The verdict of each establishment: those that have figures, those of the project, those that an error names.
+
+    One without figures, where the delivery owes some, is open; so is any while a rule has crashed, and one without
+    figures while anything leaves the verdict of the project open.
+
+    Args:
+        results: what became of each rule.
+        livraison: the delivery, for what it owes.
+        lecture: its files. A rejected row may belong to any establishment: nobody can be declared conforme on it.
+        mesures: the figures.
+        listed: the establishments of the project.
+    """
+    figures: dict[str, list[Mesure]] = {}
+    for mesure in () if mesures is None else mesures.etablissements:
+        figures.setdefault(str(mesure.finess_et), []).append(mesure)
+    errors = [result for result in results if result.severity is Severity.ERROR]
+    in_error = frozenset().union(*(result.touched for result in errors))
+    spared = frozenset().union(*(result.spared for result in errors))
+    rejected = any(file.rejetees for file in lecture.fichiers)
+    crashed = any(result.outcome is Outcome.CRASHED for result in results)
+    owed = "indicateurs" in livraison.exiges or any(leaves_open(result, livraison.exiges) for result in results)
+    judged = {}
+    for finess in dict.fromkeys((*figures, *listed, *sorted(in_error))):
+        found = judge_establishment(
+            figures.get(finess, ()),
+            in_error=finess in in_error,
+            rejected=rejected or crashed or (owed and finess not in figures),
+        )
+        judged[finess] = Judged(found, finess in spared and found != "non_conforme")
+    return judged
 
 
 def judged_for_targets(mesures: Mesures, hypotheses: Hypotheses) -> list[Mesure]:

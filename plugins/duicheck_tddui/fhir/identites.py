@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from duicheck.findings import Location, Severity, Violation
+from duicheck.findings import Fixer, Location, Severity, Violation
 from duicheck.rules import rule
 from duicheck_tddui.conventions import conventions
 from duicheck_tddui.fhir.identifiants import Identifiant, finess_de, identifiants, oid_ins, un_finess
@@ -120,6 +120,7 @@ def ins_cle_essai(lus: LotsLus) -> Iterator[Violation]:
     message="Le sexe de la ressource Patient contredit le premier chiffre de son matricule INS.",
     remedy="Vérifiez l'identité : le sexe fait partie des traits que le téléservice INSi rend.",
     since="0.1",
+    fixer=Fixer.ESTABLISHMENT,
 )
 def ins_sexe(lus: LotsLus) -> Iterator[Violation]:
     """Le sexe d'une personne contredit son matricule INS.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from duicheck.errors import NotAvailable
+from duicheck.findings import Fixer
 
-__all__ = ["CLAIMS", "required_roles", "role_absent"]
+__all__ = ["CLAIMS", "MAKERS", "required_roles", "role_absent"]
 
 CLAIMS: Mapping[str, frozenset[str]] = {
     "indicateurs": frozenset({"indicateurs", "journal", "registre"}),
@@ -22,6 +23,14 @@ CLAIMS: Mapping[str, frozenset[str]] = {
 A role that requires itself is one that at least one rule must have looked at: a delivery of documents that
 no rule read is never « conforme ».
 """
+
+MAKERS: Mapping[str, Fixer] = {
+    **dict.fromkeys(("manifeste", "indicateurs", "journal", "registre", "decompte", "tableau_de_bord"), Fixer.VENDOR),
+    **dict.fromkeys(("referencement", "preuve", "exigences", "cda", "tddui", "traces"), Fixer.VENDOR),
+    **dict.fromkeys(("projet", "structures", "piece"), Fixer.LEAD),
+    **dict.fromkeys(("finess", "solutions", "paquets", "precedent"), Fixer.CHECKER),
+}
+"""Role -> who makes the file, or can get it: a convention of ours, which no text writes down."""
 
 
 def required_roles(present: Iterable[str]) -> frozenset[str]:

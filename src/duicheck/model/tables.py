@@ -111,6 +111,12 @@ class Structures(Table):
     role = "structures"
 
     @property
+    def finess(self) -> Sequence[str]:
+        """Its establishments, each number once, in the order of the list."""
+        sql = "SELECT finess_et FROM structures GROUP BY finess_et ORDER BY min(rowid)"
+        return [finess for (finess,) in self.rows(sql)]
+
+    @property
     def champs(self) -> frozenset[str]:
         """The fields (PA, PH, …) that the project covers."""
         return frozenset(champ for (champ,) in self.rows("SELECT DISTINCT champ FROM structures"))
