@@ -37,10 +37,10 @@ def duicheck_rules() -> Sequence[Rule]:
 
 @hookimpl
 def duicheck_readers() -> Sequence[Reader]:
-    """The project, the grappe, and where the text wants it filed."""
-    from duicheck_grappe import lecture  # noqa: PLC0415 -- start-up
+    """The project, the grappe, where the text wants it filed, and the pieces that it asks for."""
+    from duicheck_grappe import lecture, liste_pieces  # noqa: PLC0415 -- start-up
 
-    return readers_in(lecture)
+    return [*readers_in(lecture), *readers_in(liste_pieces)]
 
 
 @hookimpl

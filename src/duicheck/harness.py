@@ -29,7 +29,9 @@ from duicheck.model import (
     Mesures,
     NonComptes,
     Paquets,
+    PiecesDuDossier,
     Precedent,
+    Projet,
     Rapprochements,
     Solutions,
     Structures,
@@ -48,12 +50,15 @@ if TYPE_CHECKING:
     from duicheck.plugins import Plugins
     from duicheck.rules import Rule
 
-__all__ = ["MODES", "Options", "check", "examine", "run_rules", "stopped"]
+__all__ = ["ETAPES", "MODES", "Options", "check", "checked", "examine", "run_rules", "stopped"]
 
 Part = TypeVar("Part")
 
 MODES = ("controle", "dossier")
 """`dossier`: what a project deposits; every role that the text asks for, and nothing personal written on."""
+
+ETAPES = ("depot", "solde")
+"""When a dossier is handed in: before anything is measured, or for the balance."""
 
 _STOP = (
     "arrêt du contrôle avant cette règle : des données personnelles sont dans la livraison, ou n'ont pu être cherchées"
@@ -76,6 +81,7 @@ class Options:
     avec_identifiants: bool = False  # the report names those who are not counted
     date_du_jour: date | None = None  # the day on which waivers are judged; None: the day of the measure
     mode: str = "controle"  # one of MODES
+    etape: str | None = None  # one of ETAPES, of a dossier; None: all that the text asks for, from one end to the other
     precedent: Path | None = None  # the report of an earlier measure
     paquets: Path | None = None  # the folder of the packs; None: where this machine keeps them
     moteur: str = "duicheck"  # what runs Schematrons: duicheck, or saxon
@@ -105,6 +111,26 @@ def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of wh
         UsageError: no text or date of measure, or an unknown one; a reference day before the measure.
         RulebookError: an unknown hypothesis, a malformed text.
     """
+    with checked(path, plugins, options, progress, books=books, opened=opened) as (report, _dataset):
+        return report
+
+
+@contextmanager
+def checked(  # noqa: PLR0913 -- as `check`
+    path: Path,
+    plugins: Plugins,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    *,
+    books: Mapping[str, Rulebook] | None = None,
+    opened: Callable[[Delivery], None] | None = None,
+) -> Iterator[tuple[dict[str, Any], Dataset]]:
+    """Check a delivery, and give its report with the parts that it was made from; they last as long as the context.
+
+    For who says more than the report and must not disagree with it.
+
+    Args, Raises: as `check`.
+    """
     options = options or Options()
     dossier = options.mode == "dossier"
     if dossier and not any(rule.blocking for rule in plugins.rules.values()):
@@ -113,8 +139,9 @@ def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of wh
     with _examined(path, plugins, options, progress, books=books, opened=opened) as dataset:
         results = _run_dossier(dataset, plugins) if dossier else list(run(dataset, plugins.rules.values()))
         if dossier and _stops(results, plugins.rules):
-            return _reduced(dataset, plugins, results)
-        return build_report(
+            yield _reduced(dataset, plugins, results), dataset
+            return
+        report = build_report(
             version=__version__,
             plugins=plugins.loaded,
             rulebook=dataset.get(Rulebook),
@@ -133,6 +160,7 @@ def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of wh
             structures=_quietly(dataset, Structures),
             results=results,
         )
+        yield report, dataset
 
 
 def stopped(report: Mapping[str, Any], rules: Mapping[str, Rule]) -> bool:
@@ -231,8 +259,7 @@ def _examined(  # noqa: PLR0913 -- as `check`
         derogations = resolve(delivery.derogations, plugins.rules, livraison.date_mesure, options.date_du_jour)
         rulebook = find_rulebook(books, livraison.texte)
         if options.mode == "dossier":
-            asked = frozenset(rulebook.get("roles_du_dossier", ()))
-            livraison = replace(livraison, exiges=required_roles(livraison.roles | asked) | asked)
+            livraison = _as_dossier(livraison, rulebook, options.etape)
         hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
         with closing(connect(workdir, delivery.size)) as connection:
             reading = read_delivery(delivery, connection, workdir, progress)
@@ -257,6 +284,17 @@ def _examined(  # noqa: PLR0913 -- as `check`
                 del absent[Solutions]
                 readers.append(installed.solutions_reader())
             yield Dataset(parts, absent, readers)
+
+
+def _as_dossier(livraison: Livraison, rulebook: Rulebook, etape: str | None) -> Livraison:
+    """The delivery with the roles that the text asks of a dossier.
+
+    No manifest declares the pieces: the project's document brings them, and without it there is nothing to ask them of.
+    """
+    asked = frozenset(rulebook.get("roles_du_depot" if etape == "depot" else "roles_du_dossier", ()))
+    brought = {PiecesDuDossier.role} if Projet.role in livraison.roles else set()
+    exiges = required_roles(livraison.roles | asked) | asked - {PiecesDuDossier.role} | (asked & brought)
+    return replace(livraison, roles=livraison.roles | brought, exiges=exiges)
 
 
 def _precedent(path: Path, livraison: Livraison) -> Precedent:

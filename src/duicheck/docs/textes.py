@@ -37,6 +37,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *(
             "texte_libre_",
             "pseudonymes_",
+            "roles_du_depot",
             "roles_du_dossier",
             "collectivites_finess",
             "regions_departements",

@@ -52,6 +52,7 @@ from duicheck.model.packs import (
     ReparationPaquet,
 )
 from duicheck.model.past import Precedent
+from duicheck.model.pieces import PieceDuDossier, PiecesDuDossier
 from duicheck.model.renderer import Renderer
 from duicheck.model.roles import required_roles, role_absent
 from duicheck.model.tables import (
@@ -117,7 +118,9 @@ __all__ = [
     "Organisme",
     "Paquet",
     "Paquets",
+    "PieceDuDossier",
     "PieceJointe",
+    "PiecesDuDossier",
     "Porteur",
     "Precedent",
     "Projet",
