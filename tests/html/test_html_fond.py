@@ -124,7 +124,7 @@ def test_everything_that_a_report_may_hold_is_on_the_page() -> None:
     assert missing == [], "rapport.schema.json allows what the page does not show: add it to render/html/templates"
 
 
-WORDED = {"cibles", "cible_sur", "declaree_dans", "etat", "gravite", "resultat", "verdict"}
+WORDED = {"cibles", "cible_sur", "declaree_dans", "etat", "gravite", "resultat", "verdict", "qui", "cause"}
 """Closed vocabularies, shown by words of ours."""
 
 
@@ -141,6 +141,8 @@ def _doctorings() -> list[tuple[Path, object]]:
         "gravite": load_schema("rapport")["$defs"]["constat"]["properties"]["gravite"]["enum"],
         "etat": load_schema("rapport")["$defs"]["derogation"]["properties"]["etat"]["enum"],
         "declaree_dans": load_schema("rapport")["$defs"]["derogation"]["properties"]["declaree_dans"]["enum"],
+        "qui": load_schema("rapport")["$defs"]["travail"]["properties"]["qui"]["enum"],
+        "cause": ["absent", "a_completer", "lignes_rejetees"],
     }
     found: list[tuple[Path, object]] = []
     for path, value in leaves(whole_report()):

@@ -148,7 +148,18 @@ def test_everything_that_a_report_may_hold_is_in_the_document() -> None:
     assert missing == [], "rapport.schema.json allows what the document does not show: add it to render/pdf"
 
 
-WORDED = {"cibles", "cible_sur", "cibles_sur", "declaree_dans", "etat", "gravite", "resultat", "verdict"}
+WORDED = {
+    "cibles",
+    "cible_sur",
+    "cibles_sur",
+    "declaree_dans",
+    "etat",
+    "gravite",
+    "resultat",
+    "verdict",
+    "qui",
+    "cause",
+}
 """Closed vocabularies, shown by words of ours."""
 
 
@@ -162,6 +173,8 @@ def _doctorings() -> list[tuple[Path, object]]:
         "gravite": schema["$defs"]["constat"]["properties"]["gravite"]["enum"],
         "etat": schema["$defs"]["derogation"]["properties"]["etat"]["enum"],
         "declaree_dans": schema["$defs"]["derogation"]["properties"]["declaree_dans"]["enum"],
+        "qui": schema["$defs"]["travail"]["properties"]["qui"]["enum"],
+        "cause": ["absent", "a_completer", "lignes_rejetees"],
     }
     found: list[tuple[Path, object]] = []
     for path, value in leaves(whole_report()):

@@ -12,7 +12,7 @@ from duicheck.render.causes import common_cause, gaps
 from duicheck.render.findings import by_rule
 from duicheck.render.french import counted, integer, typography
 from duicheck.render.headline import errors_by_rule, rows_of
-from duicheck.render.labels import indicator, role
+from duicheck.render.labels import TO_WHOM, indicator, role
 from duicheck.render.terminal import TO_CONFIRM
 from duicheck.render.undone import undone
 
@@ -90,6 +90,12 @@ def _errors(report: Json, rules: Mapping[str, Rule]) -> Iterator[Action]:
     count = sum(errors.values())
     if not count:
         return
+    if shares := _shares(report, same):
+        text = _("{errors} : {shares}. Le tableau dit quoi.").format(
+            errors=counted(count, *(_OTHER_ERRORS if same else _ERRORS)), shares=", ".join(shares)
+        )
+        yield _action(_("Faire corriger la livraison"), text, "qui-corrige")
+        return
     most = sorted(errors, key=lambda rule: (-errors[rule], rule))[:NAMED]
     titles = habits().semicolon.join(f"{_title(rule, rules)} ({integer(errors[rule])})" for rule in most)
     text = n_("{errors}, relevée par {rules} : {titles}", "{errors}, relevées par {rules} : {titles}", count).format(
@@ -98,6 +104,20 @@ def _errors(report: Json, rules: Mapping[str, Rule]) -> Iterator[Action]:
         titles=titles + ("…" if len(errors) > NAMED else "."),
     )
     yield _action(_("Faire corriger la livraison"), text, "constats")
+
+
+def _shares(report: Json, same: str | None) -> list[str]:
+    """How many errors are whose, but those of the rule that is said already; empty in the first reports."""
+    if "corrections" not in report:
+        return []
+    found = []
+    for share in report["corrections"]["projet"]["qui"]:
+        count = sum(rule["constats"] for rule in share["regles"] if rule["gravite"] == "erreur" and rule["id"] != same)
+        if count:
+            found.append(
+                _("{count} pour {who}").format(count=integer(count), who=_(TO_WHOM.get(share["qui"], share["qui"])))
+            )
+    return found
 
 
 def _rule_of_differences(report: Json) -> str | None:

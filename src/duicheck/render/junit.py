@@ -111,11 +111,19 @@ def _answers(report: Json) -> _Suite:
             ("fenetre.fin", window["fin"]),
             ("livraison.sha256", report["livraison"]["sha256"]),
             ("duicheck.version", report["duicheck"]["version"]),
+            *_work(report),
         ],
     )
     suite.test("verdict", verdict_light(report, report))
     suite.test("cibles", targets_light(report))
     return suite
+
+
+def _work(report: Json) -> Iterator[tuple[str, object]]:
+    """How many findings are whose."""
+    for share in report.get("corrections", {"projet": {"qui": []}})["projet"]["qui"]:
+        for key in ("erreurs", "avertissements", "informations"):
+            yield f"corrections.{share['qui']}.{key}", share[key]
 
 
 def _rules(report: Json, rules: Mapping[str, Rule]) -> _Suite:

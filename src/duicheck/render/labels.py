@@ -6,7 +6,7 @@ from typing import Final
 
 from duicheck.langue import N_, _
 
-__all__ = ["INDICATORS", "ROLES", "SEVERITIES", "indicator", "role", "severity"]
+__all__ = ["FIXERS", "INDICATORS", "ROLES", "SEVERITIES", "TO_WHOM", "fixer", "indicator", "role", "severity"]
 
 INDICATORS: Final = {
     "dossiers_actifs": N_("Dossiers actifs"),
@@ -36,6 +36,7 @@ ROLES: Final = {
     "cda": N_("Documents CDA"),
     "tddui": N_("Transferts de données DUI"),
     "traces": N_("Traces MSSanté et DMP"),
+    "paquets": N_("Paquets de règles nationales"),
 }
 """By role of a file."""
 
@@ -46,6 +47,29 @@ SEVERITIES: Final = {
     "information": N_("information"),
 }
 """By severity of a rule."""
+
+FIXERS: Final = {
+    "editeur": N_("Éditeur du logiciel"),
+    "porteur": N_("Porteur du projet"),
+    "etablissement": N_("Établissement"),
+    "controleur": N_("Qui lance le contrôle"),
+    "duicheck": "duicheck",
+}
+"""By who puts right."""
+
+TO_WHOM: Final = {
+    "editeur": N_("l'éditeur"),
+    "porteur": N_("le porteur"),
+    "etablissement": N_("l'établissement"),
+    "controleur": N_("qui lance le contrôle"),
+    "duicheck": "duicheck",
+}
+"""The same, in a sentence."""
+
+
+def fixer(code: str) -> str:
+    """The name of who puts right, or the code where it has none."""
+    return _(FIXERS.get(code, code))
 
 
 def indicator(code: str) -> str:

@@ -49,6 +49,7 @@ _FIGURES: Final = (
     "hypotheses",
     "etablissements",
     "projet",
+    "corrections",
     "derogations",
     "paquets",
     "regles",

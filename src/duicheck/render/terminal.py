@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from duicheck.langue import N_, _, n_, phrase
+from duicheck.langue import N_, _, habits, n_, phrase
 from duicheck.render.causes import write_causes
 from duicheck.render.findings import write_findings, write_unchecked
 from duicheck.render.french import counted, day, typography
@@ -13,6 +13,7 @@ from duicheck.render.grid import write_figures
 from duicheck.render.headline import errors_by_rule, headline, targets, verdict
 from duicheck.render.paper import Paper, Span
 from duicheck.render.waivers import summary, write_waivers
+from duicheck.render.work import not_right, title, works
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
@@ -41,6 +42,7 @@ def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colo
     """
     paper = Paper(max(NARROWEST, min(WIDEST, width)), colour=colour)
     _write_head(paper, report)
+    _write_work(paper, report, rules)
     write_figures(paper, report)
     write_causes(paper, report)
     write_findings(paper, report, rules)
@@ -87,6 +89,21 @@ def _file(file: Json) -> str:
     rejected = file["rejetees"]
     refused = _(", dont {rejected}").format(rejected=counted(rejected, "rejetée")) if rejected else ""
     return f"{file['chemin']} ({counted(file['lignes'], 'ligne')}{refused})"
+
+
+def _write_work(paper: Paper, report: Json, rules: Mapping[str, Rule]) -> None:
+    """Who must put right what, a line each; then the establishments that are not right."""
+    found = works(report, rules)
+    if not found:
+        return
+    paper.heading(title(report))
+    for work in found:
+        style = "faute_simple" if work.grave else "alerte_simple"
+        what = habits().semicolon.join(work.sentences)
+        counts: list[Span] = [(style, work.counts), ("", habits().colon)] if work.counts else []
+        paper.paragraph(("fort", work.label), ("", " — "), *counts, ("", f"{what}."), indent=2, hang=2)
+    for text in not_right(report, rules):
+        paper.paragraph(("", text), indent=2, hang=2)
 
 
 def _write_hypotheses(paper: Paper, hypotheses: Json, texte: str) -> None:

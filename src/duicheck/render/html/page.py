@@ -30,12 +30,13 @@ from duicheck.render.undone import undone
 from duicheck.render.values import fact, value
 from duicheck.render.waivers import STATES as WAIVERS
 from duicheck.render.waivers import became, granted, scope, summary
+from duicheck.render.work import LISTED, places, quiet, shares, title, works
 from duicheck.report import to_bytes
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
 
-__all__ = ["render_page"]
+__all__ = ["environment", "render_page", "style_digest", "stylesheet"]
 
 Json = Mapping[str, Any]
 
@@ -52,10 +53,10 @@ def render_page(report: Json, rules: Mapping[str, Rule]) -> bytes:
         report: the value of rapport.json.
         rules: the loaded rules by id, for their titles and remedies.
     """
-    style = _style()
+    style = stylesheet()
     found = groups(report, rules)
     text = (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             r=report,
@@ -64,12 +65,17 @@ def render_page(report: Json, rules: Mapping[str, Rule]) -> bytes:
             colon=habits().colon,
             percents=habits().percent,
             style=Markup(style),  # noqa: S704 -- our own file
-            style_digest=base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii"),
+            style_digest=style_digest(),
             version=__version__,
             digest=hashlib.sha256(to_bytes(report)).hexdigest(),
             verdict_why=verdict_why(report),
             targets_why=targets_why(report),
             actions=actions(report, rules),
+            work_title=title(report),
+            works=works(report, rules),
+            places=places(report, rules),
+            shares=list(shares(report)) if "corrections" in report else [],
+            quiet=quiet(report) if "corrections" in report else [],
             charts=charts(report),
             figures=Figures(report),
             gaps=gaps(report),
@@ -91,12 +97,19 @@ def _outcomes(report: Json) -> dict[str, list[Json]]:
 
 
 @cache
-def _style() -> str:
+def stylesheet() -> str:
+    """The one stylesheet of our pages."""
     return (files(TEMPLATES) / "templates" / "page.css").read_text(encoding="utf-8")
 
 
+def style_digest() -> str:
+    """What lets a page use its own stylesheet and no other."""
+    return base64.b64encode(hashlib.sha256(stylesheet().encode("utf-8")).digest()).decode("ascii")
+
+
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What fills the templates: everything escaped, the words of the current language."""
     environment = Environment(
         loader=PackageLoader(TEMPLATES),
         autoescape=True,
@@ -131,6 +144,7 @@ def _environment() -> Environment:
         "value": value,
     }
     environment.globals |= {
+        "LISTED": LISTED,
         "OPEN": OPEN,
         "OUTCOMES": OUTCOMES,
         "TARGETS": TARGETS,

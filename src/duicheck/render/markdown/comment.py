@@ -17,6 +17,7 @@ from duicheck.render.marks import agreement, marked, reached, targets_mark, verd
 from duicheck.render.undone import undone
 from duicheck.render.waivers import STATES, became, granted, scope, waived_by_rule
 from duicheck.render.waivers import summary as waivers_summary
+from duicheck.render.work import not_right, title, works
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
@@ -79,11 +80,12 @@ def render_comment(report: Json, rules: Mapping[str, Rule]) -> str:
     # What keeps a verdict open comes first, and figures leave half of the rest to the findings.
     unchecked = room.fill(_Part(_("Ce qui n'a pas été contrôlé")), _unchecked(report))
     waivers = room.fill(_Part(_("Dérogations")), _waivers(report), 0.5)
+    work = room.fill(_Part(title(report)), _work(report, rules), 0.25)
     figures = room.fill(_Part(_("Indicateurs")), _figures(report), 0.5)
     findings = room.fill(_Part(_("Constats")), _findings(report, rules))
     hypotheses = room.fill(_Part(_("Hypothèses de calcul")), _hypotheses(report))
     cut = _cut(unchecked.left, waivers.left, figures.left, findings.left)
-    parts = [head, *(part.text() for part in (figures, findings, waivers, unchecked, hypotheses)), cut, foot]
+    parts = [head, *(part.text() for part in (work, figures, findings, waivers, unchecked, hypotheses)), cut, foot]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -144,6 +146,15 @@ def _foot(report: Json) -> str:
     made = _("duicheck {version}, livraison SHA-256").format(version=report["duicheck"]["version"])
     unsigned = typography(_("Document non signé : rapport.json fait foi."))
     return f"---\n\n{plain(made)} {code(report['livraison']['sha256'])}. {plain(unsigned)}"
+
+
+def _work(report: Json, rules: Mapping[str, Rule]) -> Iterator[str]:
+    """Who must put right what, then which establishments are not right."""
+    for work in works(report, rules):
+        counts = f" — {plain(work.counts)}" if work.counts else ""
+        yield f"- **{plain(work.label)}**{counts}. {plain(' '.join(map(sentence, work.sentences)))}"
+    for text in not_right(report, rules):
+        yield f"- {plain(text)}"
 
 
 def _figures(report: Json) -> Iterator[str]:

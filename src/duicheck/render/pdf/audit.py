@@ -10,7 +10,8 @@ from duicheck.langue import _, habits, n_
 from duicheck.render.findings import OUTCOMES
 from duicheck.render.french import counted, day, integer, sentence, typography
 from duicheck.render.groups import groups
-from duicheck.render.labels import role
+from duicheck.render.headline import verdict
+from duicheck.render.labels import role, severity
 from duicheck.render.pdf.blocks import (
     Block,
     Column,
@@ -36,6 +37,7 @@ from duicheck.render.undone import Undone, undone
 from duicheck.render.values import value
 from duicheck.render.waivers import STATES as WAIVERS
 from duicheck.render.waivers import became, granted, scope, summary
+from duicheck.render.work import Share, quiet, shares
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
@@ -60,11 +62,47 @@ def audit(report: Json, rules: Mapping[str, Rule], *, own: str, mention: Mention
     if "paquets" in report:
         yield from _packs(report["paquets"])
     yield from _unchecked(report, outcomes)
+    if "corrections" in report:
+        yield from _work(report)
     yield from _waivers(report)
     yield from _rules(report, rules, outcomes)
     yield from verify(report, own)
     if mention is not None:
         yield from funding(mention)
+
+
+def _work(report: Json) -> Iterator[Block]:
+    """Who must put right or provide what, whole."""
+    yield heading(2, _("Le travail de chacun, en entier"), "travail")
+    found, silent = list(shares(report)), quiet(report)
+    if found:
+        columns = [
+            Column(_("Établissement"), "1fr"),
+            Column(_("Verdict")),
+            Column(_("Qui"), "1fr"),
+            Column(_("Constats"), "1fr"),
+            Column(_("Règles, et ce qui est à fournir"), "2.4fr"),
+        ]
+        yield table(_("Qui doit corriger ou fournir quoi"), columns, map(_share, found), dense=True)
+    if silent:
+        words = typography(_("Rien à dire de {establishments} :"))
+        yield paragraph(words.format(establishments=counted(len(silent), "établissement")), f" {', '.join(silent)}.")
+    elif not found:
+        yield paragraph(_("Rien à corriger."))
+
+
+def _share(share: Share) -> list[Content]:
+    style, word = verdict(share.part)
+    rules: list[Content] = [
+        [code(rule), f" ({severity(gravity)}, {integer(count)})"] for rule, gravity, count in share.rules
+    ]
+    return [
+        [strong(share.name or _("toute la livraison"))],
+        [badge(style, word.lower())],
+        share.label,
+        share.counts or "–",
+        lines([*rules, *share.asked]),
+    ]
 
 
 def _framework(report: Json) -> Iterator[Block]:

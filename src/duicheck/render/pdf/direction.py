@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from duicheck.langue import _
+from duicheck.langue import _, habits
 from duicheck.render.actions import actions
 from duicheck.render.charts import Chart, charts
 from duicheck.render.figures import Figures
@@ -19,6 +19,7 @@ from duicheck.render.pdf.blocks import (
     badge,
     heading,
     items,
+    lines,
     link,
     note,
     paragraph,
@@ -27,6 +28,7 @@ from duicheck.render.pdf.blocks import (
     warning,
 )
 from duicheck.render.waivers import summary
+from duicheck.render.work import LISTED, Work, places, title, works
 
 if TYPE_CHECKING:
     from duicheck.rules import Rule
@@ -54,6 +56,7 @@ def direction(report: Json, rules: Mapping[str, Rule], figures: Figures) -> Iter
         [[strong(f"{one.title}."), f" {one.text} ", link(one.anchor, _whole(_("Voir le détail")))] for one in found],
         numbered=True,
     )
+    yield from _work(report, rules)
     yield heading(2, _("Les taux au regard des cibles"), "taux")
     if drawn := charts(report):
         yield _drawings(drawn)
@@ -88,6 +91,41 @@ def _answers(report: Json) -> Block:
             },
         ],
     }
+
+
+def _work(report: Json, rules: Mapping[str, Rule]) -> Iterator[Block]:
+    """Who must put right what: over the whole delivery, then by establishment."""
+    found = works(report, rules)
+    if not found:
+        return
+    yield heading(2, title(report), "qui-corrige")
+    columns = [Column(_("Qui"), "1fr"), Column(_("Combien")), Column(_("Quoi, le plus fréquent d'abord"), "3fr")]
+    rows: list[list[Content]] = [[[strong(work.label)], _count(work), _what(work)] for work in found]
+    yield table(_("Pour toute la livraison"), columns, rows)
+    ones = places(report, rules)
+    if not ones:
+        return
+    columns = [Column(_("Établissement"), "0.7fr"), Column(_("Verdict")), Column(_("Qui, et quoi"), "3fr")]
+    rows = [
+        [
+            [strong(one.finess_et)],
+            [_verdict(one.part)],
+            lines([strong(work.label), f"{habits().colon}{work.short}"] for work in one.works),
+        ]
+        for one in ones[:LISTED]
+    ]
+    yield table(_("Établissement par établissement"), columns, rows, dense=True)
+    if len(ones) > LISTED:
+        more = _("… et {establishments} dans rapport.json et dans le classeur.")
+        yield note(more.format(establishments=counted(len(ones) - LISTED, "autre")))
+
+
+def _count(work: Work) -> Content:
+    return [badge("faute" if work.grave else "alerte", work.counts)] if work.counts else "–"
+
+
+def _what(work: Work) -> str:
+    return " ".join(map(sentence, work.sentences))
 
 
 def _drawings(drawn: list[Chart]) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from duicheck.render.xlsx import figures, findings, frame
+from duicheck.render.xlsx import figures, findings, frame, work
 from duicheck.render.xlsx.view import Json, View
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def views(report: Json, rules: Mapping[str, Rule]) -> list[View]:
         figures.indicators(report),
         figures.establishments(report),
         figures.gaps(report),
+        *([work.work(report, rules)] if "corrections" in report else []),
         findings.findings(report, rules),
         findings.rules(report, rules),
         findings.unchecked(report, rules),
