@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from duicheck.errors import RulebookError, UsageError
 from duicheck.rulebook import Rulebook, load_rulebook, shipped_rulebooks
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from duicheck.plugins import Plugins
 
 __all__ = ["Rulebooks", "find_rulebook", "load_rulebooks"]
@@ -20,14 +19,15 @@ __all__ = ["Rulebooks", "find_rulebook", "load_rulebooks"]
 class Rulebooks(Mapping[str, Rulebook]):
     """Texts by id, sorted; a shipped one is read when it is first asked for (5 ms each)."""
 
-    def __init__(self, shipped: Mapping[str, Traversable], brought: Mapping[str, Rulebook]) -> None:
-        self._shipped = shipped
+    def __init__(self, shipped: Iterable[str], brought: Mapping[str, Rulebook]) -> None:
         self._read = dict(brought)
         self._ids = sorted({*shipped, *brought})
 
     def __getitem__(self, texte: str) -> Rulebook:
         if texte not in self._read:
-            self._read[texte] = load_rulebook(self._shipped[texte])
+            if texte not in self._ids:
+                raise KeyError(texte)
+            self._read[texte] = _shipped(texte)
         return self._read[texte]
 
     def __iter__(self) -> Iterator[str]:
@@ -37,13 +37,19 @@ class Rulebooks(Mapping[str, Rulebook]):
         return len(self._ids)
 
 
+@cache
+def _shipped(texte: str) -> Rulebook:
+    """A text that comes with duicheck. A program that opens many deliveries reads it once."""
+    return load_rulebook(next(source for source in shipped_rulebooks() if source.name == f"{texte}.toml"))
+
+
 def load_rulebooks(plugins: Plugins) -> Rulebooks:
     """Every text by id. The shipped ones bear the name of their file and are validated by our tests.
 
     Raises:
         RulebookError: a text of a plugin is malformed, or an id comes twice.
     """
-    shipped = {source.name.removesuffix(".toml"): source for source in shipped_rulebooks()}
+    shipped = {source.name.removesuffix(".toml") for source in shipped_rulebooks()}
     brought: dict[str, Rulebook] = {}
     for plugin, source in plugins.rulebooks():
         book = load_rulebook(source, validate=True)

@@ -7,6 +7,7 @@ So a narrowed pattern matches nothing that the schema refuses; what it misses go
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["ASCII_PRINTABLE", "Unsupported", "literal", "narrow"]
 
@@ -253,6 +254,7 @@ def _written(node: _Node) -> str:
     return f"{item if isinstance(node.item, _Class) else f'(?:{item})'}{{{node.least},{most}}}"
 
 
+@lru_cache(maxsize=1024)
 def narrow(pattern: str, alphabet: frozenset[int], shortest: int = 0, longest: int | None = None) -> str:
     """The pattern as a bytes regex over an ASCII alphabet, held to a length in characters.
 
