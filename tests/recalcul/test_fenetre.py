@@ -135,3 +135,19 @@ def test_le_lecteur_suit_les_hypotheses() -> None:
         textes=Textes(textes()),
     )
     assert (fenetre.debut, fenetre.fin) == (date(2025, 9, 1), date(2025, 9, 30))
+
+
+def test_sans_rien_dire_ce_n_est_pas_la_premiere_mesure() -> None:
+    regle = RegleFenetre.du_texte(textes()["2023-13"])
+    assert regle.jours(date(2023, 11, 30)) == (date(2023, 11, 1), date(2023, 11, 30))
+
+
+def test_sans_les_autres_textes_leur_fenetre_est_inconnue() -> None:
+    livre = textes()["2025-40"]
+    with pytest.raises(UsageError, match="« 2023-13 » est inconnu"):
+        fenetre_de_la_livraison.build(
+            livraison=livraison("2025-40", date(2025, 9, 15)),
+            rulebook=livre,
+            hypotheses=Hypotheses(livre.choose({"fenetre": "texte:2023-13"})),
+            textes=None,
+        )
