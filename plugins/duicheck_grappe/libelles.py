@@ -7,7 +7,7 @@ from typing import Final
 
 from duicheck.langue import N_
 
-__all__ = ["CRITERES"]
+__all__ = ["CRITERES", "SUR_LES_PIECES"]
 
 CRITERES: Final[Mapping[str, str]] = {
     "grappe/texte-different": N_("Texte sous lequel le projet est déposé"),
@@ -30,7 +30,8 @@ CRITERES: Final[Mapping[str, str]] = {
     "grappe/repartition-saad": N_("Répartition des heures des services à domicile"),
     "grappe/dates-incoherentes": N_("Dates du projet dans l'ordre"),
     "grappe/duree-indicative": N_("Durée du projet, à titre de repère"),
-    "grappe/piece-manquante": N_("Pièces demandées au dépôt"),
-    "grappe/piece-recommandee": N_("Pièces recommandées"),
 }
-"""By rule id."""
+"""By rule id, in the order of a reading."""
+
+SUR_LES_PIECES: Final = ("grappe/piece-manquante", "grappe/piece-recommandee")
+"""The rules that a list of the pieces says already."""

@@ -19,7 +19,7 @@ from duicheck.model import (
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 from duicheck_grappe.heures import est_saad
-from duicheck_grappe.libelles import CRITERES
+from duicheck_grappe.libelles import CRITERES, SUR_LES_PIECES
 from duicheck_grappe.textes import clause
 
 __all__ = ["CONDITIONS", "conditions", "pieces_du_dossier"]
@@ -63,6 +63,7 @@ def pieces_du_dossier(
         enumerees="pieces" in projet.document.valeur,
         autres=autres,
         criteres=CRITERES,
+        regles=frozenset(SUR_LES_PIECES),
     )
 
 

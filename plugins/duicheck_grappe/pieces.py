@@ -41,7 +41,7 @@ def piece_manquante(
     exigees = [piece for piece in liste.pieces if piece.obligatoire and piece.etape == "depot"]
     absentes = [piece for piece in exigees if piece.demandee and piece.manque is not None]
     for piece in absentes:
-        raison = "" if piece.condition is None else f", demandée parce que {piece.condition}"
+        raison = "" if piece.condition is None else f", demandée car {piece.condition}"
         faits = {
             "piece": piece.code,
             "libelle": piece.libelle,

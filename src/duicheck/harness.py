@@ -43,6 +43,7 @@ from duicheck.past import precedent, read_report
 from duicheck.report import build_report
 from duicheck.rulebook import Rulebook
 from duicheck.texts import find_rulebook, load_rulebooks
+from duicheck.verdict import leaves_open
 
 if TYPE_CHECKING:
     from duicheck.bundle import Delivery, Manifest
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from duicheck.plugins import Plugins
     from duicheck.rules import Rule
 
-__all__ = ["ETAPES", "MODES", "Options", "check", "checked", "examine", "run_rules", "stopped"]
+__all__ = ["ETAPES", "MODES", "Checked", "Options", "check", "checked", "examine", "run_rules", "stopped"]
 
 Part = TypeVar("Part")
 
@@ -87,6 +88,15 @@ class Options:
     moteur: str = "duicheck"  # what runs Schematrons: duicheck, or saxon
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report, the parts that it was made from, and the rules that the verdict waits for or would, were it not set."""
+
+    report: dict[str, Any]
+    dataset: Dataset
+    awaited: frozenset[str]
+
+
 def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of what was checked, and with what
     path: Path,
     plugins: Plugins,
@@ -111,8 +121,8 @@ def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of wh
         UsageError: no text or date of measure, or an unknown one; a reference day before the measure.
         RulebookError: an unknown hypothesis, a malformed text.
     """
-    with checked(path, plugins, options, progress, books=books, opened=opened) as (report, _dataset):
-        return report
+    with checked(path, plugins, options, progress, books=books, opened=opened) as done:
+        return done.report
 
 
 @contextmanager
@@ -124,8 +134,8 @@ def checked(  # noqa: PLR0913 -- as `check`
     *,
     books: Mapping[str, Rulebook] | None = None,
     opened: Callable[[Delivery], None] | None = None,
-) -> Iterator[tuple[dict[str, Any], Dataset]]:
-    """Check a delivery, and give its report with the parts that it was made from; they last as long as the context.
+) -> Iterator[Checked]:
+    """Check a delivery, and give its report with what it was made from; the parts last as long as the context.
 
     For who says more than the report and must not disagree with it.
 
@@ -139,7 +149,7 @@ def checked(  # noqa: PLR0913 -- as `check`
     with _examined(path, plugins, options, progress, books=books, opened=opened) as dataset:
         results = _run_dossier(dataset, plugins) if dossier else list(run(dataset, plugins.rules.values()))
         if dossier and _stops(results, plugins.rules):
-            yield _reduced(dataset, plugins, results), dataset
+            yield _done(_reduced(dataset, plugins, results), dataset, results)
             return
         report = build_report(
             version=__version__,
@@ -160,7 +170,12 @@ def checked(  # noqa: PLR0913 -- as `check`
             structures=_quietly(dataset, Structures),
             results=results,
         )
-        yield report, dataset
+        yield _done(report, dataset, results)
+
+
+def _done(report: dict[str, Any], dataset: Dataset, results: Iterable[RuleResult]) -> Checked:
+    exiges = dataset.get(Livraison).exiges
+    return Checked(report, dataset, frozenset(each.rule for each in results if leaves_open(each, exiges)))
 
 
 def stopped(report: Mapping[str, Any], rules: Mapping[str, Rule]) -> bool:

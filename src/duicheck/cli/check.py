@@ -28,6 +28,7 @@ __all__ = ["ROLES", "command", "exit_code", "once", "ratchet_code"]
 
 ROLES = ("indicateurs", "journal", "registre", "decompte", "cda", "tddui", "traces")
 MOTEURS = ("duicheck", "saxon")
+ETAPES = ("depot", "solde")
 
 
 @click.command(
@@ -74,6 +75,12 @@ MOTEURS = ("duicheck", "saxon")
     help="dossier : demande tous les rôles du texte, et n'écrit rien d'autre dès qu'une donnée personnelle est vue.",
 )
 @click.option(
+    "--etape",
+    type=click.Choice(ETAPES),
+    help="D'un dossier : depot, avant que les usages soient mesurés, ou solde. Sans elle, tout ce que le texte"
+    " demande.",
+)
+@click.option(
     "--precedent",
     type=click.Path(path_type=Path),
     metavar="RAPPORT",
@@ -117,6 +124,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     outputs: tuple[tuple[str, str], ...],
     avec_identifiants: bool,
     mode: str,
+    etape: str | None,
     date_du_jour: date | None,
     baseline: Path | None,
     precedent: Path | None,
@@ -144,11 +152,14 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     if any(name == "a-faire" for name, _ in outputs) and not avec_identifiants:
         message = "--output a-faire : la liste nomme des dossiers, ajoutez --avec-identifiants pour l'écrire"
         raise UsageError(message)
+    if etape is not None and mode != "dossier":
+        message = "--etape ne se dit que d'un dossier ; ajoutez --mode dossier"
+        raise UsageError(message)
     kept = None if baseline is None else _kept(baseline, mode)
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins)
     chosen = Options(texte, date_mesure, premiere_mesure, phase, once(hypotheses), role, avec_identifiants)
-    chosen = replace(chosen, mode=mode, date_du_jour=date_du_jour, precedent=precedent, moteur=moteur)
+    chosen = replace(chosen, mode=mode, etape=etape, date_du_jour=date_du_jour, precedent=precedent, moteur=moteur)
     with reading_bar(wanted=not quiet) as progress:
         report = check(chemin, plugins, chosen, progress)
     if mode == "dossier" and stopped(report, plugins.rules):

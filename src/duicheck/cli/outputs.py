@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,15 +28,24 @@ class Target:
     path: Path | None
 
 
-def plan(asked: Sequence[tuple[str, str]], plugins: Plugins) -> list[Target]:
+def plan(
+    asked: Sequence[tuple[str, str]],
+    plugins: Plugins,
+    known_to: Callable[[Plugins], Mapping[str, Renderer]] | None = None,
+) -> list[Target]:
     """Match each (format, path) with its renderer, before anything long is done.
+
+    Args:
+        asked: the pairs of `--output`.
+        plugins: what is loaded.
+        known_to: what gives the formats by name; None: those of a report.
 
     Raises:
         UsageError: unknown format, one that cannot work here, a place that cannot be written, twice the same place.
     """
     if not asked:
         return []
-    known = renderers(plugins)
+    known = (known_to or renderers)(plugins)
     targets = []
     for name, where in asked:
         if name not in known:

@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "completion",
     "config",
     "diff",
+    "dossier",
     "explain",
     "init",
     "init-plugin",

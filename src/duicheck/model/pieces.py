@@ -39,7 +39,8 @@ class PiecesDuDossier:
 
     `enumerees`: whether the project lists its pieces at all; if not, none can be called missing. `autres`: the files
     of the codes that the project names and the text does not. `criteres`: what the rules about the project are
-    called in a list of criteria, by id; a rule's own title names its defect.
+    called in a list of criteria, by id; a rule's own title names its defect. `regles`: those that only say what the
+    pieces say already.
     """
 
     role: ClassVar[str] = "piece"
@@ -48,3 +49,4 @@ class PiecesDuDossier:
     enumerees: bool
     autres: Mapping[str, Sequence[PieceJointe]] = field(default_factory=dict)
     criteres: Mapping[str, str] = field(default_factory=dict)
+    regles: frozenset[str] = frozenset()

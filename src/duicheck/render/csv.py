@@ -22,7 +22,7 @@ from duicheck.render.messages import message
 if TYPE_CHECKING:
     from duicheck.rules import Rule
 
-__all__ = ["COLUMNS", "csv_renderer"]
+__all__ = ["COLUMNS", "cell", "csv_renderer"]
 
 Json = Mapping[str, Any]
 
@@ -56,7 +56,7 @@ def csv_renderer(rules: Mapping[str, Rule]) -> Renderer:
         writer = csv.DictWriter(stream, COLUMNS, restval="", delimiter=";", lineterminator="\r\n")
         writer.writeheader()
         for row in _rows(report, rules):
-            writer.writerow({name: _cell(value) for name, value in row.items()})
+            writer.writerow({name: cell(value) for name, value in row.items()})
         return stream.getvalue().encode("utf-8-sig")
 
     return Renderer(name="csv", doc=DOC, render=render)
@@ -98,8 +98,8 @@ def _waiver(finding: Json, report: Json) -> dict[str, object]:
     return {"derogation": position + 1, "motif_derogation": reason}
 
 
-def _cell(value: object) -> str:
-    """A value as text; risky is judged on the text as it came, before its line ends are gone."""
+def cell(value: object) -> str:
+    """A value as a cell that no spreadsheet runs: judged on the text as it came, before its line ends are gone."""
     if value is None:
         return ""
     text = str(value)

@@ -12,7 +12,7 @@ from duicheck.langue import _
 from duicheck.render.french import counted
 from duicheck.render.labels import role
 
-__all__ = ["Undone", "undone"]
+__all__ = ["Undone", "absent_roles", "undone"]
 
 Json = Mapping[str, Any]
 
@@ -43,11 +43,11 @@ def undone(report: Json) -> list[Undone]:
     rules = [rule for rule in report["regles"] if rule["resultat"] == "non_verifiee"]
     awaited = [rule for rule in rules if _awaited(rule, report)]
     others = [rule for rule in rules if rule not in awaited]
-    absent = [rule for rule in others if _absent_roles(rule["raison"])]
+    absent = [rule for rule in others if absent_roles(rule["raison"])]
     groups = [*_by_reason(awaited, awaited=True)]
     groups += _by_reason((rule for rule in others if rule not in absent), awaited=False)
     if absent:
-        wanted = Counter(name for rule in absent for name in _absent_roles(rule["raison"]))
+        wanted = Counter(name for rule in absent for name in absent_roles(rule["raison"]))
         listed = ", ".join(f"{role(name)} ({counted(count, 'règle')})" for name, count in wanted.most_common())
         text = _("absents de cette livraison, sans effet sur son verdict : {files}").format(files=listed)
         groups.append(Undone(tuple(rule["id"] for rule in absent), said=text))
@@ -63,11 +63,11 @@ def _awaited(rule: Json, report: Json) -> bool:
     if report["verdict"] == "indetermine":
         # A report that says it of no rule is an old one.
         return not any("laisse_ouvert" in other for other in report["regles"])
-    roles = _absent_roles(rule["raison"])
+    roles = absent_roles(rule["raison"])
     return not roles or bool(roles & set(report["livraison"].get("roles_manquants", ())))
 
 
-def _absent_roles(reason: str | None) -> frozenset[str]:
+def absent_roles(reason: str | None) -> frozenset[str]:
     """The roles that a reason calls absent, where it says nothing else; empty otherwise."""
     found = [_ABSENT.fullmatch(part) for part in (reason or "").split(" ; ")]
     return frozenset(part[1] for part in found if part) if all(found) else frozenset()

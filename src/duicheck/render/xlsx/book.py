@@ -17,7 +17,8 @@ from duicheck.render.french import counted, day, integer, sentence, typography
 from duicheck.render.headline import targets_why, verdict, verdict_why
 from duicheck.render.marks import SIGNS, targets_mark, verdict_mark
 from duicheck.render.waivers import summary
-from duicheck.render.xlsx.sheet import Formats, cell_text, fit_row, write_table, write_value
+from duicheck.render.xlsx.layout import OPTIONS, lay_out, write_answers
+from duicheck.render.xlsx.sheet import Formats, write_table
 from duicheck.render.xlsx.view import View
 from duicheck.render.xlsx.views import views
 
@@ -30,21 +31,10 @@ __all__ = ["render_book"]
 
 Json = Mapping[str, Any]
 
-_A4 = 9
-_WIDTHS = (26, 90)
-
 _GRAVITIES = {
     "erreur": N_("erreur", "erreurs"),
     "avertissement": N_("avertissement", "avertissements"),
     "information": N_("information", "informations"),
-}
-
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-    "nan_inf_to_errors": False,
 }
 
 
@@ -56,17 +46,17 @@ def render_book(report: Json, rules: Mapping[str, Rule]) -> bytes:
         rules: the loaded rules by id, for their titles and remedies.
     """
     stream = io.BytesIO()
-    book = Workbook(stream, _OPTIONS)
+    book = Workbook(stream, OPTIONS)
     _describe(book, report)
     formats = Formats(book)
     found = views(report, rules)
     first = book.add_worksheet(_("Synthèse"))
     sheets = [(view, book.add_worksheet(view.name)) for view in found]
     _write_summary(first, report, found, formats)
-    _lay_out(first, report, landscape=False)
+    lay_out(first, report["livraison"]["sha256"], report["date_mesure"], landscape=False)
     for view, sheet in sheets:
         write_table(sheet, view.columns, view.rows, formats, empty=view.empty)
-        _lay_out(sheet, report, landscape=True)
+        lay_out(sheet, report["livraison"]["sha256"], report["date_mesure"], landscape=True)
         # A FINESS number is a text that looks like a number; Excel need not warn about each of them.
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     book.close()
@@ -92,29 +82,13 @@ def _describe(book: Workbook, report: Json) -> None:
 
 
 def _write_summary(sheet: Worksheet, report: Json, found: Sequence[View], formats: Formats) -> None:
-    for position, width in enumerate(_WIDTHS):
-        sheet.set_column(position, position, width)
-    sheet.write_string(0, 0, typography(_("Contrôle d'une livraison d'indicateurs")), formats.title)
-    row = 2
-    for label, value, answer in _summary(report):
-        sheet.write_string(row, 0, typography(label), formats.label)
-        if answer:
-            sheet.write_string(row, 1, cell_text(value), formats.answer)
-            sheet.set_row(row, 20)
-        else:
-            write_value(sheet, (row, 1), value, formats)
-            fit_row(sheet, row, _WIDTHS, (label, value))
-        row += 1
-    row += 1
+    row = write_answers(sheet, _("Contrôle d'une livraison d'indicateurs"), _summary(report), formats) + 1
     sheet.write_string(row, 0, _("Feuilles"), formats.label)
     for view in found:
         sheet.write_url(
             row, 1, f"internal:'{view.name}'!A1", formats.link, string=f"{view.name} – {typography(view.about)}"
         )
         row += 1
-    for sign, shape in formats.signs.items():
-        rule = {"type": "text", "criteria": "begins with", "value": sign, "format": shape}
-        sheet.conditional_format(2, 1, row, 1, rule)
 
 
 def _summary(report: Json) -> Iterator[tuple[str, str, bool]]:
@@ -158,18 +132,3 @@ def _counts(report: Json) -> Iterator[str]:
     for name, forms in _GRAVITIES.items():
         if count := totals[name]:
             yield f"{integer(count)}\u00a0{n_(*forms, count)}"
-
-
-def _lay_out(sheet: Worksheet, report: Json, *, landscape: bool) -> None:
-    """One page wide on A4, numbered, with what the page belongs to."""
-    if landscape:
-        sheet.set_landscape()
-    else:
-        sheet.set_portrait()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
-    # An ampersand is a command: none comes from the report. A digit right after the size would be part of it.
-    sheet.set_header("&L&8 duicheck – &A&R&8 " + typography(_("Document non signé")))
-    pages = _("page {page} sur {pages}").format(page="&P", pages="&N")
-    sheet.set_footer(f"&L&8 {report['livraison']['sha256']}&R&8 {day(report['date_mesure'])} – {pages}")
