@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -65,10 +66,14 @@ class Balayage:
         self._prose: list[Prose] = []
 
     def lire(self, contenu: Contenu) -> None:
-        """Look through one file: its name, its headings, its text."""
+        """Look through one file: its name, its headings, its text.
+
+        Where its rows are at hand and none has anything to look at, the first block is enough: it has the headings.
+        """
         passage = _Passage(contenu.role, contenu.chemin, self._finess)
         passage.nom()
-        for bloc, extraits in self._fouiller(contenu.blocs()):
+        rien = contenu.cellules is not None and not contenu.cellules.cherche(self._motifs["table"])
+        for bloc, extraits in self._fouiller(islice(contenu.blocs(), 1 if rien else None)):
             passage.titres(bloc)
             for position, extrait in _places(bloc.texte, extraits):
                 passage.juger(bloc, position, extrait)

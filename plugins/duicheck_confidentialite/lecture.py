@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from duicheck.model import Indicateurs, Lecture, Registre, Structures, Table
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 from duicheck_confidentialite.donnees import DonneesPersonnelles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
 
 __all__ = ["donnees_personnelles"]
 
@@ -21,19 +27,25 @@ def donnees_personnelles(
     structures: Structures | None,
 ) -> DonneesPersonnelles:
     """What identifies a person in the files of the delivery, manifest included."""
-    import duckdb  # noqa: PLC0415 -- heavy
-
     from duicheck_confidentialite.balayage import Balayage  # noqa: PLC0415 -- start-up
 
-    finess = [numero for table in (indicateurs, registre, structures) for numero in _finess(table)]
-    with duckdb.connect(config={"threads": 1}) as connection, ThreadPoolExecutor(max_workers=2) as atelier:
+    tables = [table for table in (indicateurs, registre, structures) if table is not None]
+    finess = [numero for table in tables for numero in _finess(table)]
+    with _connexion(tables) as connection, ThreadPoolExecutor(max_workers=2) as atelier:
         balayage = Balayage(connection, atelier, finess, mots=texte.get("texte_libre_mots"))
         for contenu in lecture.contenus:
             balayage.lire(contenu)
         return balayage.bilan()
 
 
-def _finess(table: Table | None) -> list[str]:
-    if table is None:
-        return []
+def _connexion(tables: Sequence[Table]) -> duckdb.DuckDBPyConnection:
+    """A connection of our own, in the database of the delivery where there is one: another takes time to open."""
+    if tables:
+        return tables[0].connection.cursor()
+    import duckdb  # noqa: PLC0415 -- heavy
+
+    return duckdb.connect(config={"threads": 1})
+
+
+def _finess(table: Table) -> list[str]:
     return [numero for (numero,) in table.rows(f"SELECT DISTINCT finess_et FROM {table.role}")]

@@ -14,10 +14,11 @@ __all__ = ["pseudonyme_previsible"]
 
 _CONSECUTIFS = """
     WITH ids AS (SELECT DISTINCT {colonne} AS id FROM registre WHERE {colonne} IS NOT NULL),
+    fins AS (SELECT id, regexp_extract(id, '[0-9]{{1,18}}$') AS fin FROM ids),
     parties AS (
-        SELECT regexp_extract(id, '^(.*?)([0-9]{{1,18}})$', 1) AS debut,
-               try_cast(regexp_extract(id, '^(.*?)([0-9]{{1,18}})$', 2) AS BIGINT) AS nombre
-        FROM ids),
+        SELECT CASE WHEN fin = '' THEN '' ELSE left(id, length(id) - length(fin)) END AS debut,
+               try_cast(fin AS BIGINT) AS nombre
+        FROM fins),
     ecarts AS (SELECT nombre - lag(nombre) OVER (PARTITION BY debut ORDER BY nombre) AS ecart FROM parties)
     SELECT (SELECT count(*) FROM ids), count(*) FILTER (ecart = 1), (SELECT count(DISTINCT debut) FROM parties)
     FROM ecarts

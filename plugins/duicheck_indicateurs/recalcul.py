@@ -54,6 +54,8 @@ HYPOTHESES = {
 _JAMAIS = datetime(9999, 12, 31)  # noqa: DTZ001 -- naive UTC, as every instant of the tables
 _TABLES = ("activite", "passages", "etats", "presents")
 _VUES = ("mises_a_jour", "avec_projet", "avec_agenda", "envois", "dossiers_possibles", "alimentes", "servis")
+_RELUES = frozenset({"avec_projet", "avec_agenda", "servis"})
+"""Views that a family and the counted sets both read: worth keeping for one scenario, too much for dozens."""
 _FAMILLES = (
     "dossiers_actifs",
     "projet_personnalise",
@@ -172,11 +174,12 @@ def atelier(
     connection.execute("ATTACH ':memory:' AS recalcul")
     try:
         _decouper(connection, sorted(set(etablissements)), scenarios, apres=apres)
-        _evenements(connection)
+        _evenements(journal)
         for nom in _TABLES:
             connection.execute(f"CREATE TABLE recalcul.{nom} AS {requete(nom)}")
         for nom in _VUES:
-            connection.execute(f"CREATE VIEW recalcul.{nom} AS {requete(nom)}")
+            genre = "TABLE" if nom in _RELUES and len(scenarios) == 1 else "VIEW"
+            connection.execute(f"CREATE {genre} recalcul.{nom} AS {requete(nom)}")
         connection.execute(f"CREATE TABLE recalcul.actifs AS {requete('actifs')}")
         yield connection
     finally:
@@ -241,10 +244,10 @@ def _remplir(connection: duckdb.DuckDBPyConnection, nom: str, colonnes: str, lig
         connection.execute(f"INSERT INTO recalcul.{nom} SELECT {listes}", colonnes_pleines)
 
 
-def _evenements(connection: duckdb.DuckDBPyConnection) -> None:
-    """The log with each id once; the rare repeated ids are looked for only when counting shows some."""
-    (repetes,) = connection.execute("SELECT count(*) > count(DISTINCT id_evenement) FROM journal").fetchall()[0]
-    aucun = "" if repetes else "LIMIT 0"
+def _evenements(journal: Journal) -> None:
+    """The log with each id once; the rare repeated ids are looked for only where there are some."""
+    connection = journal.connection
+    aucun = "" if journal.repeats else "LIMIT 0"
     connection.execute(f"CREATE TABLE recalcul.repetes AS {requete('repetes')} {aucun}")
     connection.execute(f"CREATE VIEW recalcul.evenements AS {requete('evenements')}")
 

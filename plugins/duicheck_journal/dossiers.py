@@ -14,27 +14,25 @@ from duicheck_journal.flux import lignes
 
 _ABSENTS = "controle_dossiers_absents"
 
-# One reading of the log for two rules. What is left is small: at most one row per dossier and establishment.
+# One reading of the log for two rules. It is grouped before it is held against the register: what is left is small,
+# at most one row per dossier and establishment.
 _RAPPROCHEMENT = f"""
     CREATE OR REPLACE TABLE {_ABSENTS} AS
-    WITH dossiers AS (SELECT DISTINCT id_dossier, finess_et FROM registre WHERE id_dossier IS NOT NULL),
-
-    absents AS (
-        SELECT j.finess_et, j.id_dossier, min(j.rowid) AS premiere, count(*) AS evenements
-        FROM journal AS j
-        WHERE
-            j.id_dossier IS NOT NULL
-            AND NOT EXISTS (
-                SELECT 1 FROM dossiers AS d WHERE d.id_dossier = j.id_dossier AND d.finess_et = j.finess_et
-            )
-        GROUP BY j.finess_et, j.id_dossier
+    WITH suivis AS (
+        SELECT finess_et, id_dossier, min(rowid) AS premiere, count(*) AS evenements
+        FROM journal
+        WHERE id_dossier IS NOT NULL
+        GROUP BY finess_et, id_dossier
     ),
+
+    dossiers AS (SELECT DISTINCT id_dossier, finess_et FROM registre WHERE id_dossier IS NOT NULL),
 
     ailleurs AS (SELECT id_dossier, min(finess_et) AS finess_registre FROM dossiers GROUP BY id_dossier)
 
-    SELECT a.finess_et, a.premiere, a.evenements, e.finess_registre
-    FROM absents AS a
-    LEFT JOIN ailleurs AS e ON a.id_dossier = e.id_dossier
+    SELECT s.finess_et, s.premiere, s.evenements, e.finess_registre
+    FROM suivis AS s
+    LEFT JOIN ailleurs AS e ON s.id_dossier = e.id_dossier
+    WHERE NOT EXISTS (SELECT 1 FROM dossiers AS d WHERE d.id_dossier = s.id_dossier AND d.finess_et = s.finess_et)
 """
 
 

@@ -58,6 +58,8 @@ def evenement_repete(journal: Journal) -> Iterator[Violation]:
 
     Source : convention duicheck (contrat de données, §1.2 : `id_evenement` est unique).
     """
+    if not journal.repeats:
+        return
     for finess_et, premiere, deuxieme, occurrences, identiques in lignes(journal, _REPETES):
         premier = journal.at(premiere)
         yield Violation(

@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from duicheck.formats import explain, load_schema, schema_dir, schema_names, validator
-from duicheck.formats.cells import BLANKS, columns_of
+from duicheck.formats.cells import BLANKS
+from duicheck.formats.columns import columns_of
 from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import ROW_SCHEMAS, Headings, normalise
 from duicheck.formats.jsonpattern import json_record, layout_of

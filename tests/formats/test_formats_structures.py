@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workbook import workbook
 
 from duicheck.formats import load_schema
-from duicheck.formats.cells import columns_of
+from duicheck.formats.columns import columns_of
 from duicheck.formats.headings import find_headings, normalise
 from duicheck.formats.plan import plan_of
 

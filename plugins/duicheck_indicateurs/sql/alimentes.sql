@@ -4,7 +4,7 @@ SELECT
     f.scenario,
     f.finess_et,
     e.id_dossier,
-    sum(CASE WHEN e.etat = 'succes' THEN e.nombre ELSE 0 END) AS deposes
+    sum(CASE WHEN e.etat = 'succes' THEN 1 ELSE 0 END) AS deposes
 FROM recalcul.fenetres AS f
 INNER JOIN recalcul.etats AS e
     ON f.finess_et = e.finess_et AND e.tranche <= f.derniere AND (e.jusque IS NULL OR e.jusque > f.derniere)

@@ -1,7 +1,7 @@
 -- The life of the objects (projects, agenda entries, documents) as stretches of time: state and date of the entry
--- from one slice (`tranche`) until another (`jusque`, excluded; NULL: for ever), and how many objects are so.
+-- from one slice (`tranche`) until another (`jusque`, excluded; NULL: for ever). One row per object and stretch.
 -- The state at a window's end is the stretch that holds its last slice.
-SELECT finess_et, id_dossier, type, etat, date_evenement, tranche, jusque, count(*) AS nombre
+SELECT finess_et, id_dossier, type, etat, date_evenement, tranche, jusque
 FROM (
     SELECT
         e.finess_et,
@@ -26,4 +26,3 @@ FROM (
     WHERE e.type IN ('projet_personnalise', 'evenement_agenda', 'alimentation_dmp')
 ) AS vies
 WHERE jusque IS NULL OR jusque > tranche
-GROUP BY finess_et, id_dossier, type, etat, date_evenement, tranche, jusque

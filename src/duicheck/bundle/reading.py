@@ -13,7 +13,7 @@ from duicheck.bundle.documents import attach, attached_files, build_documents, r
 from duicheck.bundle.manifest import NAME
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location
-from duicheck.model import TABLES, Anomalie, Contenu, Document, FichierLivre, Lecture, Table, role_absent
+from duicheck.model import TABLES, Anomalie, Cellules, Contenu, Document, FichierLivre, Lecture, Table, role_absent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ __all__ = ["Reading", "connect", "read_delivery"]
 SMALL = 128 * 2**20
 """Below this many delivered bytes the database is not written to disk."""
 
-MEMORY = "120MB"
+MEMORY = "200MB"
 """What DuckDB may hold of a small delivery; beyond it spills to the work folder. Keeps 10⁶ events under 300 MB."""
 
 MEMORY_ON_DISK = "160MB"
@@ -91,14 +91,20 @@ def read_delivery(
             files[position] = replace(found, lignes=reading.rows + reading.rejected, rejetees=reading.rejected)
     log.close()
     tabular = frozenset(file.role for file in files if file.role in TABLES)
-    contents = _contents(delivery, delivered, workdir)
+    contents = _contents(delivery, delivered, workdir, readings, connection)
     lecture = Lecture(tuple(files), tabular, log.stream, contents, frozenset(documents))
     tables, absent = _tables(delivery, files, readings, connection)
     parts, missing = build_documents(delivery, documents, pieces, files)
     return Reading(lecture, tables, parts, {**absent, **missing})
 
 
-def _contents(delivery: Delivery, delivered: Sequence[DeliveredFile], workdir: Path) -> tuple[Contenu, ...]:
+def _contents(
+    delivery: Delivery,
+    delivered: Sequence[DeliveredFile],
+    workdir: Path,
+    readings: Mapping[int, TableReading],
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[Contenu, ...]:
     """The text of every file, the manifest and the configuration first."""
     from duicheck.formats.texte import blocks_of_text  # noqa: PLC0415 -- with the other readers
 
@@ -110,10 +116,14 @@ def _contents(delivery: Delivery, delivered: Sequence[DeliveredFile], workdir: P
     if delivery.configuration_path is not None:
         path = delivery.configuration_path
         found.append(Contenu("configuration", path.name, partial(blocks_of_text, path, folder)))
-    for file in delivered:
+    for position, file in enumerate(delivered):
         role = file.declared.role
         schema = role if role in TABLES else None
-        found.append(Contenu(role, file.chemin, partial(blocks_of_text, file.path, folder, schema)))
+        cells = None
+        reading = readings.get(position)
+        if reading is not None and reading.rows and reading.texts:
+            cells = Cellules(connection, role, reading.texts, reading.first_rowid, reading.rows)
+        found.append(Contenu(role, file.chemin, partial(blocks_of_text, file.path, folder, schema), cells))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from duicheck.bundle import CONFIGURATION
 from duicheck.cli.peek import Glimpse, peek
-from duicheck.formats.cells import Column
+from duicheck.formats.columns import Column
 from duicheck.formats.headings import best_row, normalise
 from duicheck.formats.plan import plan_of
 from duicheck.formats.schemas import schema_names

@@ -18,7 +18,7 @@ from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, literal, nar
 from duicheck.formats.problems import AMBIGUOUS, NO_OFFSET
 from duicheck.formats.schemas import instant, is_date, is_date_time
 
-__all__ = ["BLANKS", "Cell", "Column", "Kind", "columns_of", "simplified"]
+__all__ = ["BLANKS", "INTEGER", "KINDS", "NUMBER", "TEXT", "Cell", "Kind", "simplified"]
 
 BLANKS = " \t\u00a0\u202f"
 """What surrounds a cell without belonging to it; the last two also group thousands."""
@@ -294,35 +294,7 @@ BOOLEAN = Kind(
     "BOOLEAN", f"lower({{c}}) IN ({_QUOTED_TRUE})", _read_boolean, _fast_boolean, lambda _schema: "(?:true|false)"
 )
 
-
-# -- columns ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One property of a row schema, as a column."""
-
-    name: str
-    schema: Mapping[str, Any]
-    kind: Kind
-    required: bool
-
-    @property
-    def sql_value(self) -> str:
-        """The value to insert, over `{c}`; the schema's `default` stands in for an empty cell."""
-        default = self.schema.get("default")
-        if isinstance(default, bool):
-            return f"coalesce({self.kind.sql}, {str(default).lower()})"
-        return self.kind.sql
-
-    @property
-    def sql_absent(self) -> str:
-        """The value to insert where the file does not have the column."""
-        default = self.schema.get("default")
-        return str(default).lower() if isinstance(default, bool) else "NULL"
-
-
-_KINDS: dict[tuple[str, str | None], Kind] = {
+KINDS: dict[tuple[str, str | None], Kind] = {
     ("string", None): TEXT,
     ("string", "date"): DATE,
     ("string", "date-time"): INSTANT,
@@ -330,16 +302,4 @@ _KINDS: dict[tuple[str, str | None], Kind] = {
     ("number", None): NUMBER,
     ("boolean", None): BOOLEAN,
 }
-
-
-def columns_of(schema: Mapping[str, Any]) -> tuple[Column, ...]:
-    """The columns that a row schema describes, in its order.
-
-    Raises:
-        KeyError: a property has a type that no column can have.
-    """
-    required = frozenset(schema.get("required", ()))
-    return tuple(
-        Column(name, each, _KINDS[each["type"], each.get("format")], name in required)
-        for name, each in schema["properties"].items()
-    )
+"""By type and format of a property."""

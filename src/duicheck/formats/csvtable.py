@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from duicheck.formats.cells import INTEGER, NUMBER
 from duicheck.formats.dialect import Dialect, Record, count_lines, cut_sample, detect_separator, quoting
 from duicheck.formats.engine import matcher
-from duicheck.formats.headings import find_headings, map_headings
+from duicheck.formats.headings import Headings, find_headings, map_headings
 from duicheck.formats.linepattern import csv_line
 from duicheck.formats.loading import EarlyLoad, create_table, csv_rows, load_rows
 from duicheck.formats.places import Places
@@ -49,13 +50,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a table: None of it is readable when `readable` is False."""
+    """What became of a table: None of it is readable when `readable` is False.
+
+    `texts`: as in `TableReading`, for the text that was read, which is that of the file if it is `source`.
+    """
 
     places: Places
     rejected: int
     present: frozenset[str]
     readable: bool = True
     sheet: str | None = None
+    texts: tuple[str, ...] | None = None
+    source: Path | None = None
 
 
 def make_judge(schema: str) -> Callable[[], Judge]:
@@ -150,4 +156,13 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
     if not count and not sieve.rejected:
         cause = {"cause": "des titres de colonnes, mais aucune ligne"}
         request.on_problem(Problem(EMPTY_FILE, line or None, facts=cause))
-    return Outcome(sieve.places, sieve.rejected, headings.present)
+    texts = None if copy or sieve.rejected else _texts(headings)
+    return Outcome(sieve.places, sieve.rejected, headings.present, texts=texts, source=path)
+
+
+def _texts(headings: Headings) -> tuple[str, ...] | None:
+    """The columns of free text, if every other one can only hold a date, an instant, a boolean or a word of a list."""
+    columns = headings.columns
+    if any(column is None or column.kind in (INTEGER, NUMBER) for column in columns):
+        return None
+    return tuple(column.name for column in columns if column is not None and column.free)

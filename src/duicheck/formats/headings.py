@@ -9,7 +9,8 @@ from functools import cache
 from itertools import pairwise
 
 from duicheck.discretion import mask_heading
-from duicheck.formats.cells import BLANKS, Column, simplified
+from duicheck.formats.cells import BLANKS, simplified
+from duicheck.formats.columns import Column
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import MISSING_COLUMN, UNKNOWN_COLUMN, Problem, UnreadableFile
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from duicheck.formats.cells import Column
+from duicheck.formats.columns import Column
 from duicheck.formats.linepattern import keeps_lost_zeros_out
 from duicheck.formats.patterns import Unsupported, literal
 from duicheck.formats.plan import Case, Plan, alternatives

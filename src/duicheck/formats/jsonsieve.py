@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from duicheck.formats.cells import Cell, Column
+from duicheck.formats.cells import Cell
+from duicheck.formats.columns import Column
 from duicheck.formats.csvtable import Request, make_judge
 from duicheck.formats.dialect import LONGEST_RECORD, count_lines
 from duicheck.formats.engine import Matcher

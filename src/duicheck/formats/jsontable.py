@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from duicheck.formats.cells import Column
+from duicheck.formats.columns import Column
 from duicheck.formats.csvtable import Outcome, Request
 from duicheck.formats.dialect import count_lines
 from duicheck.formats.engine import matcher

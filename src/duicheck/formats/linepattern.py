@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from duicheck.formats.cells import Column
+from duicheck.formats.columns import Column
 from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import Headings
 from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, literal

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Self
 
-from duicheck.formats.cells import Column
+from duicheck.formats.columns import Column
 from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import Headings
 from duicheck.formats.rawfile import BLOCK
@@ -30,7 +30,7 @@ def quoted(text: str) -> str:
 def create_table(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Column]) -> None:
     """Create the table with every column of the schema, unless it is there; make the session count in UTC."""
     connection.execute("SET TimeZone = 'UTC'")
-    types = ", ".join(f'"{column.name}" {column.kind.sql_type}' for column in columns)
+    types = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns)
     connection.execute(f'CREATE TABLE IF NOT EXISTS "{table}" ({types})')
 
 

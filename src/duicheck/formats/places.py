@@ -61,6 +61,10 @@ class TableReading:
     `rows` were accepted and are in the table from `first_rowid` on, in file order; `rejected` were not.
     `columns_present` are the known columns that the file has. `readable` is False when nothing could be
     read at all: then both counts are 0, and a problem has said why. `sheet`: which sheet of a workbook was read.
+
+    `texts` are columns that hold, as it is written, all that stands in the file below its headings, but for dates,
+    instants, booleans and closed lists; None where that cannot be said (a row was rejected, rewritten or left out,
+    a column is not one of ours or holds numbers, the file is not plain CSV in UTF-8).
     """
 
     file: str
@@ -70,6 +74,7 @@ class TableReading:
     columns_present: frozenset[str]
     readable: bool = True
     sheet: str | None = None
+    texts: tuple[str, ...] | None = None
     places: Places = field(default_factory=Places, repr=False, compare=False)
 
     def place(self, rank: int) -> Place:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from duicheck.formats.cells import Column, columns_of
+from duicheck.formats.columns import Column, columns_of
 from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported
 from duicheck.formats.schemas import load_schema
 

@@ -86,6 +86,7 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
         columns_present=outcome.present,
         readable=outcome.readable,
         sheet=outcome.sheet,
+        texts=outcome.texts if outcome.source == path else None,
         places=outcome.places,
     )
 

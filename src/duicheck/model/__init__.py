@@ -24,7 +24,7 @@ An output format is a function from rapport.json to bytes; it judges nothing aga
 from duicheck.model.bounds import Bornes, Encadrement, Fermete
 from duicheck.model.carried import DocumentsTransportes, DocumentTransporte
 from duicheck.model.dataset import Dataset
-from duicheck.model.delivery import Anomalie, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
+from duicheck.model.delivery import Anomalie, Cellules, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
 from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
 from duicheck.model.documents import (
     DOCUMENTS,
@@ -82,6 +82,7 @@ __all__ = [
     "Bornes",
     "CauseCommune",
     "CauseComptee",
+    "Cellules",
     "Comptes",
     "Contenu",
     "ContenuPaquet",

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from duicheck.findings import Fact, Location
 
 if TYPE_CHECKING:
+    import duckdb
+
     from duicheck.formats.bloc import Bloc
 
-__all__ = ["Anomalie", "Contenu", "FichierLivre", "Hypotheses", "Lecture", "Livraison"]
+__all__ = ["Anomalie", "Cellules", "Contenu", "FichierLivre", "Hypotheses", "Lecture", "Livraison"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,46 @@ class FichierLivre:
 
 
 @dataclass(frozen=True, slots=True)
+class Cellules:
+    """The rows of one file in the table of its role, where they hold all of its text but dates and closed lists.
+
+    `colonnes` are those of free text; the rows are `nombre` from the rowid `premiere` on.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    table: str
+    colonnes: Sequence[str]
+    premiere: int
+    nombre: int
+
+    def cherche(self, motif: str) -> bool:
+        """Whether a cell matches a regular expression (RE2), in a tenth of the time that reading the text takes.
+
+        The cells of a row are held against it together, a line end between two of them: an expression that a line
+        end can satisfy finds too much, never too little.
+        """
+        ligne = ", ".join(f'"{colonne}"' for colonne in self.colonnes)
+        found = self.connection.cursor().execute(
+            f"SELECT count(*) > 0 FROM {self.table} WHERE rowid >= $premiere AND rowid < $fin"
+            f" AND regexp_matches(concat_ws(chr(10), {ligne}), $motif)",
+            {"premiere": self.premiere, "fin": self.premiere + self.nombre, "motif": motif},
+        )
+        ((trouve,),) = found.fetchall()
+        return bool(trouve)
+
+
+@dataclass(frozen=True, slots=True)
 class Contenu:
     """The text of one delivered file, manifest included (role `manifeste`), whatever its format and faults.
 
-    `blocs` opens the file again and gives its text block by block, each with the places of its offsets.
+    `blocs` opens the file again and gives its text block by block, each with the places of its offsets. `cellules`
+    is the short way to its rows, for a plain table without a fault; the headings stand in the first block alone.
     """
 
     role: str
     chemin: str
     blocs: Callable[[], Iterator[Bloc]]
+    cellules: Cellules | None = None
 
 
 @dataclass(frozen=True, slots=True)

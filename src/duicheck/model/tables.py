@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from duicheck.findings import Location
@@ -78,10 +79,16 @@ class Journal(Table):
     """The activity log (contract §1.2): one row per event.
 
     id_evenement, horodatage TIMESTAMP (UTC), finess_et, id_dossier, type, etat, id_objet,
-    date_evenement DATE, canal, auteur; VARCHAR where not said.
+    date_evenement DATE, canal, auteur; VARCHAR where not said (`type` is an ENUM, in the order of its texts).
     """
 
     role = "journal"
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether an `id_evenement` stands on several rows. Looked for once: it takes a pass over every id."""
+        ((found,),) = self.rows("SELECT count(*) > count(DISTINCT id_evenement) FROM journal")
+        return bool(found)
 
 
 class Registre(Table):
