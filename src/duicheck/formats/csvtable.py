@@ -121,7 +121,7 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
         dialect = Dialect(separator, newline, quoting([record for _, record in sample[rank + 1 :]], width))
         plan = plan_of(request.schema)
         pattern = csv_line(plan, headings, dialect)
-        canonical = Canonical(path, start, request.workdir / "lignes.csv", dialect)
+        canonical = Canonical(path, start, request.workdir / "lignes.csv" if request.connection else None, dialect)
         plain = rank == 0 and line == first_line and count_lines(body[: titles.end]) == 1
         if not plain:
             canonical.depart()  # DuckDB skips lines, not records: what stands above the rows must be one line
@@ -156,7 +156,7 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
     if not count and not sieve.rejected:
         cause = {"cause": "des titres de colonnes, mais aucune ligne"}
         request.on_problem(Problem(EMPTY_FILE, line or None, facts=cause))
-    texts = None if copy or sieve.rejected else _texts(headings)
+    texts = None if canonical.departed or sieve.rejected else _texts(headings)
     return Outcome(sieve.places, sieve.rejected, headings.present, texts=texts, source=path)
 
 

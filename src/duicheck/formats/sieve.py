@@ -29,37 +29,38 @@ class Canonical:
     """The accepted rows as a CSV file that DuckDB reads without surprise.
 
     As long as every row was accepted as it stands, that is the file itself and nothing is written. At the
-    first row that is not, what came before is copied, and the rest follows.
+    first row that is not, what came before is copied, and the rest follows. Without a `target`, for rows that are
+    loaded nowhere, nothing ever is.
     """
 
-    def __init__(self, path: Path, start: int, target: Path, dialect: Dialect) -> None:
+    def __init__(self, path: Path, start: int, target: Path | None, dialect: Dialect) -> None:
         self._path = path
         self._start = start
         self._end = start
         self._target = target
         self._dialect = dialect
         self._sink: BinaryIO | None = None
+        self.departed = False
+        """Whether a row was not accepted as it stands."""
         self.on_depart: Callable[[], None] | None = None
         """Called once, at the first row that is not accepted as it stands."""
 
     def raw(self, block: bytes, start: int, end: int) -> None:
         """Rows `block[start:end]` follow the previous ones in the file and are accepted as they stand."""
-        if self._sink is None:
-            self._end += end - start
-        else:
+        if self._sink is not None:
             self._sink.write(memoryview(block)[start:end])
-
-    @property
-    def departed(self) -> bool:
-        """Whether a row was not accepted as it stands."""
-        return self._sink is not None
+        else:
+            self._end += end - start
 
     def depart(self) -> None:
         """From here on the accepted rows are no longer the file's bytes."""
-        if self._sink is not None:
+        if self.departed:
             return
+        self.departed = True
         if self.on_depart is not None:
             self.on_depart()
+        if self._target is None:
+            return
         self._sink = self._target.open("wb")
         with self._path.open("rb") as source:
             source.seek(self._start)
@@ -70,7 +71,8 @@ class Canonical:
 
     def row(self, cells: list[str]) -> None:
         """A row written again; `depart` was called."""
-        assert self._sink is not None  # noqa: S101 -- the two are called together, in one place
+        if self._sink is None:
+            return
         written = self._dialect.separator.join(self._written(cell) for cell in cells)
         self._sink.write((written + self._dialect.newline).encode("utf-8"))
 
@@ -139,8 +141,9 @@ class Sieve:
                 end = self.matcher(block, at)
                 if end > at:
                     line = self._accept_run(block, at, end, line)
-                    at = end
-                    continue
+                    at = end  # a run goes as far as it can: the next record, if there is one, does not match
+                    if at == len(block):
+                        break
                 if last and block.find(b"\n", at) < 0 and self.matcher(ended := block[at:] + newline, 0) == len(ended):
                     self.places.add(1, line, self._index)
                     self.canonical.raw(ended, 0, len(ended))
