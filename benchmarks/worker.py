@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,6 +148,21 @@ def check_without_privacy(path: Path) -> Found:
     return check(path, "-p", "no:confidentialite")
 
 
+CORE = frozenset({"livraison", "identifiants", "indicateurs", "journal"})
+"""The plugins that read, validate, recompute and compare; the others look at what else a delivery may hold."""
+
+
+def core_options() -> list[str]:
+    """The options of a check that leaves every other plugin of ours out."""
+    names = {entry.name for entry in entry_points(group="duicheck")}
+    return [option for name in sorted(names - CORE) for option in ("-p", f"no:{name}")]
+
+
+def check_core(path: Path) -> Found:
+    """The check of the export against the log alone: reading, validation, recomputation, and their rules."""
+    return check(path, *core_options())
+
+
 def check(path: Path, *options: str) -> Found:
     """The whole program on a delivery, as the command line runs it; its report goes beside the delivery."""
     from duicheck import cli  # noqa: PLC0415
@@ -172,6 +188,7 @@ JOBS: dict[str, Callable[[Path], Found]] = {
     "jsonschema-rs": jsonschema_rs,
     "frictionless": frictionless,
     "check": check,
+    "check-core": check_core,
     "check-without-privacy": check_without_privacy,
     "opened": opened,
     "measured": measured,
