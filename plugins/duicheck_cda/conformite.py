@@ -269,7 +269,7 @@ def code_hors_terminologie(lus: DocumentsLus, paquet: PaquetCda) -> Iterator[Vio
     if not faux and inconnus:
         total = verifies + inconnus.total()
         message = (
-            f"{inconnus.total()} code(s) sur {total} sont d'une terminologie que le paquet n'a pas"
-            f" ({len(inconnus)} terminologie(s) absente(s))"
+            f"codes de terminologies que le paquet n'a pas : {inconnus.total()} sur {total}"
+            f" (terminologies absentes : {len(inconnus)})"
         )
         raise NotAvailable(message, frozenset({Paquets.role}))

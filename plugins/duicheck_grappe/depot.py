@@ -10,7 +10,7 @@ from duicheck.findings import Fact, Severity, Violation
 from duicheck.model import Grappe, Guichet, ProjetDepose
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
-from duicheck_grappe.textes import clause, jour
+from duicheck_grappe.textes import clause, etablissements, jour
 
 __all__ = [
     "accord_entite_nationale",
@@ -46,7 +46,7 @@ def texte_different(projet: ProjetDepose, texte: Rulebook) -> Iterator[Violation
 @rule(
     "grappe/guichet",
     severity=Severity.ERROR,
-    message="Dépôt {niveau} pour {essms} ESSMS dans {regions} région(s) : il faut le niveau {niveau_attendu}"
+    message="Dépôt {niveau}, pour {essms} ESSMS (nombre de régions : {regions}) : il faut le niveau {niveau_attendu}"
     " ({clause}).",
     remedy="Déposez au guichet du texte ; l'ARS peut demander une instruction nationale, le dépôt ne change pas.",
     since="0.1",
@@ -206,5 +206,5 @@ def accord_entite_nationale(grappe: Grappe, projet: ProjetDepose, texte: Ruleboo
             yield Violation(grappe.at(un, "accord_entite"), faits)
     muets = sum(un.entite_nationale is None for un in grappe.etablissements)
     if muets and not trouve:
-        message = f"structures : {muets} établissement(s) dont la colonne « entite_nationale » est vide"
+        message = f"structures : {etablissements(muets)} dont la colonne « entite_nationale » est vide"
         raise NotAvailable(message, frozenset({"structures"}))

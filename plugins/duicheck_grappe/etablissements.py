@@ -11,7 +11,7 @@ from duicheck.model import Etablissement, Grappe
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
 from duicheck_grappe.noms import ecrit, meme
-from duicheck_grappe.textes import clause
+from duicheck_grappe.textes import clause, etablissements
 
 __all__ = ["finess_repete", "solution_differente", "territoire_exclu"]
 
@@ -77,7 +77,7 @@ def solution_differente(grappe: Grappe, texte: Rulebook) -> Iterator[Violation]:
             }
             yield Violation(grappe.at(leurs[0], colonne), faits)
     if len(groupes) <= 1 and (muets := noms.count(None)):
-        message = f"structures : {muets} établissement(s) dont la colonne « {colonne} » est vide"
+        message = f"structures : {etablissements(muets)} dont la colonne « {colonne} » est vide"
         raise NotAvailable(message, frozenset({"structures"}))
 
 
@@ -129,5 +129,5 @@ def territoire_exclu(grappe: Grappe, texte: Rulebook) -> Iterator[Violation]:
             faits = {"finess_et": un.finess_et, "territoire": exclus[un.territoire.departement], "clause": ou}
             yield Violation(grappe.at(un, "finess_et"), faits)
     if not trouve and lieux[True]:
-        message = f"structures : le territoire de {lieux[True]} établissement(s) ne se lit pas dans leur numéro"
+        message = f"structures : {etablissements(lieux[True])} dont le territoire ne se lit pas dans le numéro"
         raise NotAvailable(message, frozenset({"structures"}))

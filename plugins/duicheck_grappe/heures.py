@@ -50,7 +50,12 @@ def repartition_saad(
         return
     muets = [un for un in grappe.etablissements if un.champ == _DOMICILE and un.activite_mixte is None]
     if muets and "service_a_domicile" not in demandees:
-        message = f"structures : {len(muets)} service(s) à domicile ne disent pas s'ils ont une activité de confort"
+        qui = (
+            "un service à domicile ne dit pas s'il a une activité de confort"
+            if len(muets) == 1
+            else f"{len(muets)} services à domicile ne disent pas s'ils ont une activité de confort"
+        )
+        message = f"structures : {qui}"
         raise NotAvailable(message, frozenset({"structures"}))
     message = f"aucun service à domicile dont les heures soient demandées ({ou})"
     raise NotApplicable(message)

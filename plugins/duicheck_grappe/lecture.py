@@ -25,7 +25,7 @@ from duicheck.model import (
 )
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
-from duicheck_grappe.textes import clause
+from duicheck_grappe.textes import clause, etablissements, lignes_illisibles
 
 __all__ = ["grappe", "guichet", "projet_depose"]
 
@@ -228,9 +228,9 @@ def guichet(grappe: Grappe, texte: Rulebook) -> Guichet:
     if len(possibles) > 1:
         causes = []
         if grappe.illisibles:
-            causes.append(f"{grappe.illisibles} ligne(s) de la liste n'ont pas pu être lues")
+            causes.append(lignes_illisibles(grappe.illisibles))
         if grappe.sans_region:
-            causes.append(f"la région de {len(grappe.sans_region)} établissement(s) n'est pas connue")
+            causes.append(f"{etablissements(len(grappe.sans_region))} dont la région n'est pas connue")
         message = f"structures : {' ; '.join(causes)}, et le guichet en dépend"
         raise NotAvailable(message, frozenset({"structures"}))
     regions = max(1, len(grappe.regions))

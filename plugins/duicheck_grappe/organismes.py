@@ -8,6 +8,7 @@ from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Severity, Violation
 from duicheck.model import Grappe, ProjetDepose
 from duicheck.rules import rule
+from duicheck_grappe.textes import etablissements
 
 __all__ = ["organisme_discordant"]
 
@@ -39,7 +40,7 @@ def organisme_discordant(grappe: Grappe, projet: ProjetDepose) -> Iterator[Viola
         if organisme.pointeur is None:
             premier = next(un for un in grappe.etablissements if un.organisme_siren == organisme.siren)
             at = grappe.at(premier, "organisme_siren")
-            cause = f"la liste lui donne {organisme.etablissements} établissement(s), et le projet ne le nomme pas"
+            cause = f"la liste lui donne {etablissements(organisme.etablissements)}, et le projet ne le nomme pas"
         elif organisme.nombre_essms is not None and organisme.nombre_essms < organisme.etablissements:
             at = projet.at(f"{organisme.pointeur}/nombre_essms")
             cause = f"{organisme.nombre_essms} ESSMS en tout, et {organisme.etablissements} dans la liste"
@@ -50,5 +51,5 @@ def organisme_discordant(grappe: Grappe, projet: ProjetDepose) -> Iterator[Viola
             trouve = True
             yield Violation(at, {"siren": organisme.siren, "cause": cause})
     if muets and not trouve:
-        message = f"structures : {muets} établissement(s) sans SIREN d'organisme gestionnaire"
+        message = f"structures : {etablissements(muets)} sans SIREN d'organisme gestionnaire"
         raise NotAvailable(message, frozenset({"structures"}))

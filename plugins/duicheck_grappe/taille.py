@@ -9,7 +9,7 @@ from duicheck.findings import Fact, Severity, Violation
 from duicheck.model import Grappe, Hypotheses, ProjetDepose
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
-from duicheck_grappe.textes import TERRITOIRES, clause, seuil
+from duicheck_grappe.textes import TERRITOIRES, clause, etablissements, lignes_illisibles, seuil
 
 __all__ = ["organismes_insuffisants", "plafond_depasse", "situations_melees", "taille", "taille_opposable"]
 
@@ -70,7 +70,7 @@ def _trop_petite(grappe: Grappe, attendus: int) -> bool:
         NotAvailable: rows that could not be read would be enough.
     """
     if grappe.taille < attendus <= grappe.taille + grappe.illisibles:
-        message = f"structures : {grappe.illisibles} ligne(s) n'ont pas pu être lues, et la taille en dépend"
+        message = f"structures : {lignes_illisibles(grappe.illisibles)}, et la taille en dépend"
         raise NotAvailable(message, frozenset({"structures"}))
     return grappe.taille < attendus
 
@@ -124,7 +124,7 @@ def taille_opposable(
 @rule(
     "grappe/organismes-insuffisants",
     severity=Severity.ERROR,
-    message="{organismes} organisme(s) gestionnaire(s) : une grappe en réunit au moins {organismes_attendus}"
+    message="Organismes gestionnaires : {organismes}, et une grappe en réunit au moins {organismes_attendus}"
     " ({territoire} ; {clause}).",
     remedy="Associez un autre organisme gestionnaire : sous ce nombre, le projet n'est pas éligible.",
     since="0.1",
@@ -147,7 +147,7 @@ def organismes_insuffisants(
     if len(grappe.organismes) >= attendus:
         return
     if muets or grappe.illisibles:
-        message = f"structures : {muets + grappe.illisibles} établissement(s) sans SIREN d'organisme gestionnaire"
+        message = f"structures : {etablissements(muets + grappe.illisibles)} sans SIREN d'organisme gestionnaire"
         raise NotAvailable(message, frozenset({"structures"}))
     faits: dict[str, Fact] = {
         "organismes": len(grappe.organismes),
@@ -217,14 +217,14 @@ def plafond_depasse(grappe: Grappe, texte: Rulebook) -> Iterator[Violation]:
         }
         yield Violation(grappe.lieu, faits)
     elif grappe.taille + grappe.illisibles > plafond:
-        message = f"structures : {grappe.illisibles} ligne(s) n'ont pas pu être lues, et la taille en dépend"
+        message = f"structures : {lignes_illisibles(grappe.illisibles)}, et la taille en dépend"
         raise NotAvailable(message, frozenset({"structures"}))
 
 
 @rule(
     "grappe/situations-melees",
     severity=Severity.ERROR,
-    message="{acquisitions} acquisition(s) et {montees} montée(s) de version dans un même projet ({clause}).",
+    message="Acquisitions : {acquisitions}, montées de version : {montees}, dans un même projet ({clause}).",
     remedy="Faites-en deux projets : le texte ne finance pas les deux ensemble.",
     since="0.1",
 )
@@ -249,5 +249,5 @@ def situations_melees(grappe: Grappe, texte: Rulebook) -> Iterator[Violation]:
         }
         yield Violation(grappe.lieu, faits)
     elif muets := situations.count(None):
-        message = f"structures : la situation de {muets} établissement(s) n'est pas dite"
+        message = f"structures : {etablissements(muets)} sans situation dite"
         raise NotAvailable(message, frozenset({"structures"}))

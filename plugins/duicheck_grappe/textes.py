@@ -7,7 +7,7 @@ from datetime import date
 
 from duicheck.rulebook import Rulebook
 
-__all__ = ["TERRITOIRES", "clause", "jour", "seuil"]
+__all__ = ["TERRITOIRES", "clause", "etablissements", "jour", "lignes_illisibles", "seuil"]
 
 _OUVRE, _FERME = re.compile(r"«\s*"), re.compile(r"\s*»")
 """What a title quotes gets the marks of the second level, in a title that is quoted."""
@@ -34,6 +34,18 @@ def seuil(texte: Rulebook, nom: str, *, reduit: bool) -> int:
     """
     value: int = texte[f"{nom}_outre_mer_corse"] if reduit else texte[nom]
     return value
+
+
+def etablissements(nombre: int) -> str:
+    """So many establishments, as a sentence has them."""
+    return "un établissement" if nombre == 1 else f"{nombre} établissements"
+
+
+def lignes_illisibles(nombre: int) -> str:
+    """So many rows of the list could not be read, as a sentence has it."""
+    if nombre == 1:
+        return "une ligne n'a pas pu être lue"
+    return f"{nombre} lignes n'ont pas pu être lues"
 
 
 def jour(day: date) -> str:

@@ -143,7 +143,7 @@ def test_a_row_that_cannot_be_read_leaves_the_aid_open(tmp_path: Path) -> None:
     chemin.write_text(chemin.read_text(encoding="utf-8").replace(",PA,", ",XX,", 1), encoding="utf-8")
     document = aide_json(tmp_path)
     assert (document["total"], document["maximum"], document["complet"]) == (29_400_000, None, False)
-    assert "1 ligne(s)" in document["reserves"][-1]["phrase"]
+    assert "une ligne n'a pas pu être lue" in document["reserves"][-1]["phrase"]
 
 
 def test_columns_that_do_not_answer_are_a_reservation(tmp_path: Path) -> None:

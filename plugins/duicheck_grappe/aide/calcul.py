@@ -18,6 +18,7 @@ from duicheck_grappe.aide.montants import Clause, Montant, arrondi, euros, repar
 from duicheck_grappe.aide.rangs import Candidat, Rang, rangs
 from duicheck_grappe.aide.tarif import Bareme, bareme
 from duicheck_grappe.heures import repartition_saad
+from duicheck_grappe.textes import etablissements, lignes_illisibles
 
 __all__ = ["PARTS", "Aide", "Ligne", "Versement", "calculer"]
 
@@ -113,7 +114,7 @@ def calculer(contexte: Contexte) -> Aide:
     reserves = [*exclus.reserves, *_heures_douteuses(contexte, grappe, proratas)]
     if grappe.illisibles:
         maximum = None
-        phrase = f"{grappe.illisibles} ligne(s) de la liste n'ont pas pu être lues, et ne sont pas comptées"
+        phrase = f"structures : {lignes_illisibles(grappe.illisibles)}, et l'aide n'en compte rien"
         reserves.append(Reserve(phrase, "livraison/format-non-conforme"))
     versements = _versements(contexte, minimum)
     return Aide(contexte, grappe, lignes, assistance, versements, minimum, maximum, exclus.projet, reserves)
@@ -124,7 +125,7 @@ def _heures_douteuses(contexte: Contexte, grappe: Grappe, proratas: Mapping[str,
     muets = [un for un in grappe.etablissements if un.heures.prorata is not None and un.heures.prorata < 1]
     if muets and not contexte.texte.get("aide_prorata_heures"):
         phrase = (
-            f"{len(muets)} établissement(s) ont des heures non éligibles : le texte lu ne dit pas si l'aide les suit"
+            f"{etablissements(len(muets))} avec des heures non éligibles : le texte lu ne dit pas si l'aide les suit"
         )
         yield Reserve(phrase, contexte.texte.id)
     for finess, cause in hors_compte(contexte, grappe):

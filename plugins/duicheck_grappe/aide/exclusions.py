@@ -27,8 +27,11 @@ _HORS_CHAMP = "identifiants/categorie-hors-champ"
 _MEME_LOGICIEL = "bon_commande_sons_meme_logiciel"
 _DU_PROJET = (
     (taille_opposable, "{essms} ESSMS, et une grappe en réunit au moins {essms_attendus} ({territoire})"),
-    (organismes_insuffisants, "{organismes} organisme(s), et une grappe en réunit au moins {organismes_attendus}"),
-    (situations_melees, "{acquisitions} acquisition(s) et {montees} montée(s) de version, jamais financées ensemble"),
+    (
+        organismes_insuffisants,
+        "organismes : {organismes}, et une grappe en réunit au moins {organismes_attendus}",
+    ),
+    (situations_melees, "acquisitions : {acquisitions}, montées de version : {montees}, jamais financées ensemble"),
 )
 _D_UN_ETABLISSEMENT = (
     (territoire_exclu, "{territoire}, où le texte ne s'applique pas"),
