@@ -38,6 +38,6 @@ def duicheck_rules() -> Sequence[Rule]:
 @hookimpl
 def duicheck_readers() -> Sequence[Reader]:
     """The documents, the package of national rules, and what it says of them."""
-    from duicheck_cda import controles, documents, paquet, xsd  # noqa: PLC0415 -- start-up
+    from duicheck_cda import controles, documents, identifiants, paquet, xsd  # noqa: PLC0415 -- start-up
 
-    return [found for module in (documents, paquet, xsd, controles) for found in readers_in(module)]
+    return [found for module in (documents, identifiants, paquet, xsd, controles) for found in readers_in(module)]

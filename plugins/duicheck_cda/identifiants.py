@@ -6,26 +6,56 @@ import re
 from collections.abc import Iterator
 
 from duicheck.findings import Severity, Violation
-from duicheck.rules import rule
+from duicheck.model import Designation, DesignationsCda
+from duicheck.rules import reader, rule
 from duicheck_cda.conventions import conventions
 from duicheck_cda.documents import DocumentsLus
-from duicheck_cda.vue import Identifiant
+from duicheck_cda.vue import Identifiant, Vue
 
-__all__ = ["identifiant_cle", "identifiant_mal_forme"]
+__all__ = ["designations", "identifiant_cle", "identifiant_mal_forme"]
 
 _IDS = conventions()["identifiants"]
 _FORMES = {_IDS["professionnel"]: _IDS["formes_professionnel"], _IDS["structure"]: _IDS["formes_structure"]}
 _GENRES = {_IDS["professionnel"]: "un professionnel", _IDS["structure"]: "une structure"}
+_FINESS = "1"  # what a FINESS number of a structure begins with, before the number
 _CORSE = str.maketrans("AB", "12")
 
 
 def _nationaux(lus: DocumentsLus) -> Iterator[tuple[Identifiant, str]]:
     """The national identifiers of authors and custodians that carry a value."""
     for vue in lus.vues():
-        for each in vue.identifiants:
-            root = (each.root or "").strip()
-            if each.porteur != "autre" and root in _FORMES and each.extension is not None:
-                yield each, root
+        yield from _de_la_vue(vue)
+
+
+def _de_la_vue(vue: Vue) -> Iterator[tuple[Identifiant, str]]:
+    """Those of one document."""
+    for each in vue.identifiants:
+        root = (each.root or "").strip()
+        if each.porteur != "autre" and root in _FORMES and each.extension is not None:
+            yield each, root
+
+
+@reader
+def designations(lus: DocumentsLus) -> DesignationsCda:
+    """The FINESS numbers of the organisations of authors and of custodians, document by document."""
+    structure = _IDS["structure"]
+    return DesignationsCda(
+        [
+            Designation(
+                vue.at,
+                list(
+                    dict.fromkeys(
+                        (each.extension or "")[1:]
+                        for each, root in _de_la_vue(vue)
+                        if root == structure
+                        and (each.extension or "")[:1] == _FINESS
+                        and _defaut(each.extension or "", root) is None
+                    )
+                ),
+            )
+            for vue in lus.vues()
+        ]
+    )
 
 
 def _defaut(extension: str, root: str) -> str | None:

@@ -13,7 +13,14 @@ from duicheck_identifiants.repertoire.base import Etablissement, Repertoire
 from duicheck_identifiants.repertoire.numeros import FORME
 from duicheck_identifiants.repertoire.partie import Fiches
 
-__all__ = ["finess_extrait_ancien", "finess_extrait_incomplet", "finess_ferme", "finess_inconnu", "finess_juridique"]
+__all__ = [
+    "finess_extrait_ancien",
+    "finess_extrait_incomplet",
+    "finess_ferme",
+    "finess_inconnu",
+    "finess_juridique",
+    "finess_non_ouvert",
+]
 
 _NOMMES = 3  # establishments or rows that a sentence names
 
@@ -147,6 +154,41 @@ def finess_ferme(numeros: NumerosFiness, fiches: Fiches, fenetre: Fenetre) -> It
                 "finess_et": numero.valeur,
                 "date_fermeture": fiche.fermeture,
                 "debut": fenetre.debut,
+                "extrait": fiches.repertoire.nom,
+            }
+            yield Violation(numero.at, faits)
+
+
+@rule(
+    "identifiants/finess-non-ouvert",
+    severity=Severity.WARNING,
+    message="{finess_et} ouvre le {date_ouverture}, après la fenêtre, qui finit le {fin} (d'après {extrait}).",
+    remedy="Vérifiez le numéro ; si l'établissement en a changé, donnez celui qu'il avait pendant la fenêtre à l'ARS.",
+    since="0.1",
+)
+def finess_non_ouvert(numeros: NumerosFiness, fiches: Fiches, fenetre: Fenetre) -> Iterator[Violation]:
+    """Un établissement n'était pas encore ouvert le dernier jour de la fenêtre.
+
+    Ses usages ne peuvent pas y être. Un numéro nouveau donné à un établissement ancien (regroupement, changement de
+    gestionnaire) l'explique aussi : c'est un avertissement. Celui qui ouvre pendant la fenêtre a pu être mesuré. Un
+    établissement dont l'extrait ne dit pas l'ouverture n'est pas jugé.
+
+    Source : fichier FINESS de l'ANS (date d'ouverture) ; convention duicheck pour la comparaison avec la fenêtre.
+    """
+    trouvees = [
+        (numero, fiche.ouverture)
+        for numero in numeros.etablissements
+        if (fiche := fiches.etablissements.get(numero.valeur)) is not None and fiche.ouverture is not None
+    ]
+    if not trouvees:
+        message = f"{fiches.repertoire.nom} ne donne l'ouverture d'aucun établissement de la livraison"
+        raise NotAvailable(message, frozenset({Repertoire.role}))
+    for numero, ouverture in trouvees:
+        if ouverture > fenetre.fin:
+            faits: dict[str, Fact] = {
+                "finess_et": numero.valeur,
+                "date_ouverture": ouverture,
+                "fin": fenetre.fin,
                 "extrait": fiches.repertoire.nom,
             }
             yield Violation(numero.at, faits)

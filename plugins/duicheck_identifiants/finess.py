@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Fact, Location, Severity, Violation
-from duicheck.model import Decompte, Indicateurs, Journal, Registre, Structures, Table
+from duicheck.model import Decompte, Indicateurs, Journal, Registre, Structures, Table, TableauDeBord
 from duicheck.rules import reader, rule
 from duicheck_identifiants.repertoire.numeros import FORME, cle_juste
 
@@ -40,19 +40,20 @@ class NumerosFiness:
 
 
 @reader
-def numeros_finess(
+def numeros_finess(  # noqa: PLR0913 -- one parameter per table
     export: Indicateurs | None,
     structures: Structures | None,
     registre: Registre | None,
     journal: Journal | None,
     decompte: Decompte | None,
+    grille: TableauDeBord | None,
 ) -> NumerosFiness:
     """The numbers, read once for all the rules: the log may be large.
 
     Raises:
         NotAvailable: there is no table at all.
     """
-    presentes = [table for table in (export, structures, registre, journal, decompte) if table is not None]
+    presentes = [table for table in (export, structures, registre, journal, decompte, grille) if table is not None]
     if not presentes:
         message = "aucune table ne donne de numéro FINESS"
         raise NotAvailable(message, frozenset({"indicateurs"}))

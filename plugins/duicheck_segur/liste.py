@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from duicheck.errors import NotAvailable
 from duicheck.findings import Fact, Location, Severity, Violation
 from duicheck.langue import N_
-from duicheck.model import Solutions
+from duicheck.model import Solutions, lire_version, normaliser
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
 from duicheck_segur.declaration import Declaration
-from duicheck_segur.noms import Versions, domaines_de, lire_version, lire_versions, normaliser, proches, statut_de
+from duicheck_segur.noms import Versions, domaines_de, lire_versions, proches, statut_de
 from duicheck_segur.references import ecrit
 from duicheck_segur.regime import Admission
 from duicheck_segur.statut import STATUTS

@@ -1,35 +1,18 @@
-"""Names of solutions and vendors, versions and their ranges: what makes two of them the same."""
+"""Cells of the list of solutions: names that resemble, versions and their ranges, domains, statuses."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-__all__ = ["Version", "Versions", "domaines_de", "lire_version", "lire_versions", "normaliser", "proches", "statut_de"]
+from duicheck.model import VersionLogiciel, lire_version, mots, normaliser, sans_zeros
 
-_FORMES_JURIDIQUES = frozenset("sa sas sasu sarl eurl sca snc scop scic sci selarl gie gip asso association".split())
+__all__ = ["Versions", "domaines_de", "lire_versions", "proches", "statut_de"]
+
 _RESSEMBLANCE = 0.6  # likeness from which a name is worth proposing; nothing is decided on it
 _PROPOSES = 3
-
-
-def _simple(texte: str) -> str:
-    """Without accents, capitals or marks; letters and digits in words."""
-    decompose = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "OE").replace("&", " et "))
-    sans = "".join(signe for signe in decompose if not unicodedata.combining(signe) and signe not in "®™©")
-    return " ".join(re.findall(r"[a-z0-9+]+", sans.casefold().replace("'", " ")))
-
-
-def normaliser(nom: str) -> str:
-    """A name that two spellings share: `Éditeur d'Essai S.A.S.` -> `editeur d essai`. A legal form alone stays."""
-    mots = _simple(re.sub(r"\b((?:[A-Za-z]\.){2,})", lambda sigle: sigle[0].replace(".", ""), nom)).split()
-    while len(mots) > 1 and mots[-1] in _FORMES_JURIDIQUES:
-        mots.pop()
-    while len(mots) > 1 and mots[0] in _FORMES_JURIDIQUES:
-        mots.pop(0)
-    return " ".join(mots)
 
 
 def proches(nom: str, connus: Iterable[str]) -> list[str]:
@@ -42,42 +25,13 @@ def proches(nom: str, connus: Iterable[str]) -> list[str]:
 
 def _ressemblance(un: str, autre: str) -> float:
     """From 0 to 1; the same words in another order, or the words of one among those of the other, count as close."""
-    mots, autres = set(un.split()), set(autre.split())
-    if mots and autres and (mots <= autres or autres <= mots):
+    siens, autres = set(un.split()), set(autre.split())
+    if siens and autres and (siens <= autres or autres <= siens):
         return max(0.9, SequenceMatcher(None, un, autre).ratio())
     return SequenceMatcher(None, un, autre).ratio()
 
 
 # -- versions -------------------------------------------------------------------------------------------------------
-
-_VERSION = re.compile(r"(?:version|v\.?)?\s*([0-9]+(?:\.[0-9]+)*)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A version. `nombres` is empty where it is not made of numbers: it then equals its own spelling only."""
-
-    texte: str
-    nombres: tuple[int, ...]
-
-    def egale(self, autre: Version) -> bool:
-        """4.2 and v4.2.0 are one version; 4.2 and 4.2.1 are not."""
-        if self.nombres and autre.nombres:
-            return _sans_zeros(self.nombres) == _sans_zeros(autre.nombres)
-        return _simple(self.texte) == _simple(autre.texte)
-
-
-def lire_version(texte: str) -> Version:
-    """A version as somebody wrote it."""
-    trouvee = _VERSION.fullmatch(texte.strip())
-    return Version(texte.strip(), tuple(map(int, trouvee[1].split("."))) if trouvee else ())
-
-
-def _sans_zeros(nombres: Sequence[int]) -> tuple[int, ...]:
-    longueur = len(nombres)
-    while longueur and nombres[longueur - 1] == 0:
-        longueur -= 1
-    return tuple(nombres[:longueur])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +43,9 @@ class _Plage:
     bas_compris: bool = True
     haut_compris: bool = True
     debut: tuple[int, ...] | None = None
-    exacte: Version | None = None
+    exacte: VersionLogiciel | None = None
 
-    def contient(self, version: Version) -> bool:
+    def contient(self, version: VersionLogiciel) -> bool:
         if self.exacte is not None:
             return self.exacte.egale(version)
         if self == _Plage():
@@ -100,7 +54,7 @@ class _Plage:
             return False
         if self.debut is not None:
             return version.nombres[: len(self.debut)] == self.debut
-        nombres = _sans_zeros(version.nombres)
+        nombres = sans_zeros(version.nombres)
         if self.bas is not None and not (nombres > self.bas or (self.bas_compris and nombres == self.bas)):
             return False
         return self.haut is None or nombres < self.haut or (self.haut_compris and nombres == self.haut)
@@ -113,7 +67,7 @@ class Versions:
     texte: str
     plages: tuple[_Plage, ...] | None
 
-    def contiennent(self, version: Version) -> bool:
+    def contiennent(self, version: VersionLogiciel) -> bool:
         """Whether a version is among them."""
         return self.plages is not None and any(plage.contient(version) for plage in self.plages)
 
@@ -141,17 +95,17 @@ def lire_versions(texte: str | None) -> Versions:
     if not plages or any(plage is None for plage in plages):
         # One spelling that is no number (« 2024 R2 ») still equals itself; anything longer is prose.
         seule = len(plages) == 1 and re.fullmatch(r"[\w.+-]+(?: [\w.+-]+)?", ecrit) is not None
-        return Versions(ecrit, (_Plage(exacte=Version(ecrit, ())),) if seule else None)
+        return Versions(ecrit, (_Plage(exacte=VersionLogiciel(ecrit, ())),) if seule else None)
     return Versions(ecrit, tuple(plage for plage in plages if plage is not None))
 
 
 def _nombres(texte: str) -> tuple[int, ...]:
-    return _sans_zeros(tuple(map(int, texte.split("."))))
+    return sans_zeros(tuple(map(int, texte.split("."))))
 
 
 def _plage(texte: str) -> _Plage | None:
-    if _VERSION.fullmatch(texte):
-        return _Plage(exacte=lire_version(texte))
+    if (version := lire_version(texte)).nombres:
+        return _Plage(exacte=version)
     if trouvee := _DEBUT.fullmatch(texte):
         return _Plage(debut=tuple(map(int, trouvee[1].split("."))))
     if trouvee := _ENTRE.fullmatch(texte):
@@ -199,7 +153,7 @@ _STATUTS = {
 
 def domaines_de(cellule: str) -> tuple[frozenset[str], bool]:
     """The domains that a cell names, and whether it names nothing else."""
-    reste = f" {_simple(cellule)} "
+    reste = f" {mots(cellule)} "
     trouves = set()
     formes = [(forme, code) for code, siennes in _DOMAINES.items() for forme in siennes]
     for forme, code in sorted(formes, key=lambda paire: -len(paire[0])):
@@ -211,5 +165,5 @@ def domaines_de(cellule: str) -> tuple[frozenset[str], bool]:
 
 def statut_de(cellule: str | None) -> str | None:
     """The status that a cell names (empty: référencée); None where it names none that we know."""
-    simple = _simple(cellule or "")
+    simple = mots(cellule or "")
     return next((code for code, formes in _STATUTS.items() if simple in formes), None)

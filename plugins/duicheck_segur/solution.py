@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Fixer, Location, Severity, Violation
-from duicheck.model import Livraison, Structures
+from duicheck.model import Livraison, Structures, lire_version, normaliser
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
 from duicheck_segur.declaration import Declaration
-from duicheck_segur.noms import lire_version, normaliser
 from duicheck_segur.references import ecrit
 from duicheck_segur.regime import Admission
 

@@ -30,10 +30,10 @@ def duicheck_rules() -> Sequence[Rule]:
 @hookimpl
 def duicheck_readers() -> Sequence[Reader]:
     """The bundles, what they carry, the traces."""
-    from duicheck_tddui.fhir import lots, pieces  # noqa: PLC0415 -- start-up
+    from duicheck_tddui.fhir import identites, lots, pieces  # noqa: PLC0415 -- start-up
     from duicheck_tddui.traces import livrees  # noqa: PLC0415
 
-    return [reader for module in (lots, pieces, livrees) for reader in readers_in(module)]
+    return [reader for module in (lots, pieces, identites, livrees) for reader in readers_in(module)]
 
 
 @hookimpl

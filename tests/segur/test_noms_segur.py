@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duicheck_segur.noms import domaines_de, lire_version, lire_versions, normaliser, proches, statut_de
+from duicheck.model import lire_version, normaliser
+from duicheck_segur.noms import domaines_de, lire_versions, proches, statut_de
 
 
 @pytest.mark.parametrize(

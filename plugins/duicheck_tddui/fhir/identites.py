@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duicheck.findings import Fixer, Location, Severity, Violation
-from duicheck.rules import rule
+from duicheck.model import Designation, DesignationsTddui
+from duicheck.rules import reader, rule
 from duicheck_tddui.conventions import conventions
 from duicheck_tddui.fhir.identifiants import Identifiant, finess_de, identifiants, oid_ins, un_finess
 from duicheck_tddui.fhir.lot import Lot
 from duicheck_tddui.fhir.lots import LotsLus
 
 __all__ = [
+    "designations",
     "finess_cle",
     "finess_mal_forme",
     "identifiant_local",
@@ -147,6 +149,14 @@ def _finess(lot: Lot) -> Iterator[tuple[str, Location]]:
         if numero is not None and numero not in vus:
             vus.add(numero)
             yield numero, lot.at(each.pointeur)
+
+
+@reader
+def designations(lus: LotsLus) -> DesignationsTddui:
+    """The FINESS numbers of the transfers, whatever they identify, file by file."""
+    return DesignationsTddui(
+        [Designation(lot.at(""), [numero for numero, _ in _finess(lot) if un_finess(numero)]) for lot in lus.lots]
+    )
 
 
 @rule(

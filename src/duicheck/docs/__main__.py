@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from duicheck.docs import cli, codes, contrat, exigences, glossaire, regles, textes
+from duicheck.docs import cli, codes, coherence, contrat, exigences, glossaire, regles, textes
 from duicheck.docs.catalogue.update import stale_catalogues, untranslated, write_catalogues
 from duicheck.docs.checkout import root
 
 __all__ = ["PAGES", "main", "stale"]
 
-_PAGES = (textes, regles, glossaire, exigences, cli, codes, contrat)
+_PAGES = (textes, regles, glossaire, coherence, exigences, cli, codes, contrat)
 
 PAGES: dict[Path, Callable[[], str]] = {page.PAGE: page.generate for page in _PAGES}
 """Each page, relative to the top of the checkout, and what writes it."""

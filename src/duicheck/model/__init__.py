@@ -25,6 +25,7 @@ from duicheck.model.bounds import Bornes, Encadrement, Fermete
 from duicheck.model.carried import DocumentsTransportes, DocumentTransporte
 from duicheck.model.dataset import Dataset
 from duicheck.model.delivery import Anomalie, Cellules, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
+from duicheck.model.designated import Designation, DesignationsCda, DesignationsTddui
 from duicheck.model.diagnosis import CauseCommune, Diagnostic, Explication
 from duicheck.model.documents import (
     DOCUMENTS,
@@ -39,6 +40,7 @@ from duicheck.model.gap import CauseComptee, GroupeNonCompte, NonComptes, Rappro
 from duicheck.model.grappe import Etablissement, Grappe, Guichet, Heures, Organisme, Porteur, ProjetDepose
 from duicheck.model.lonejson import FauteJson, JsonLu, lire_json
 from duicheck.model.measures import Comptes, Fenetre, Mesure, Mesures
+from duicheck.model.names import VersionLogiciel, lire_version, mots, normaliser, sans_zeros
 from duicheck.model.packs import (
     CDA_SCHEMATRONS,
     CDA_XSD,
@@ -90,6 +92,9 @@ __all__ = [
     "Decompte",
     "Derogation",
     "Derogations",
+    "Designation",
+    "DesignationsCda",
+    "DesignationsTddui",
     "Diagnostic",
     "Document",
     "DocumentTransporte",
@@ -139,8 +144,13 @@ __all__ = [
     "Territoire",
     "Territoires",
     "Textes",
+    "VersionLogiciel",
     "lire_json",
+    "lire_version",
+    "mots",
+    "normaliser",
     "read_lone_document",
     "required_roles",
     "role_absent",
+    "sans_zeros",
 ]
