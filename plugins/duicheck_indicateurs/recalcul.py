@@ -67,7 +67,7 @@ _FAMILLES = (
     "documents",
     "compteurs",
 )
-REQUETES = ("repetes", "evenements", *_TABLES, *_VUES, "actifs", *_FAMILLES)
+REQUETES = ("repetes", "evenements", "evenements_uniques", *_TABLES, *_VUES, "actifs", *_FAMILLES)
 """Every query, by name, in the order in which they run."""
 
 Resultats = Mapping[tuple[str, str], Comptes]
@@ -245,11 +245,12 @@ def _remplir(connection: duckdb.DuckDBPyConnection, nom: str, colonnes: str, lig
 
 
 def _evenements(journal: Journal) -> None:
-    """The log with each id once; the rare repeated ids are looked for only where there are some."""
+    """The log with each id once; where none is repeated, as ever or nearly, that is the log and plans are shorter."""
     connection = journal.connection
-    aucun = "" if journal.repeats else "LIMIT 0"
-    connection.execute(f"CREATE TABLE recalcul.repetes AS {requete('repetes')} {aucun}")
-    connection.execute(f"CREATE VIEW recalcul.evenements AS {requete('evenements')}")
+    if journal.repeats:
+        connection.execute(f"CREATE TABLE recalcul.repetes AS {requete('repetes')}")
+    vue = requete("evenements" if journal.repeats else "evenements_uniques")
+    connection.execute(f"CREATE VIEW recalcul.evenements AS {vue}")
 
 
 def _par_ligne(connection: duckdb.DuckDBPyConnection, nom: str) -> dict[tuple[str, str], tuple[int, ...]]:
