@@ -20,10 +20,19 @@ class ExitCode(IntEnum):
         member.doc = doc
         return member
 
-    CONFORME = 0, "la livraison est conforme"
-    NON_CONFORME = 1, "la livraison n'est pas conforme (avec --exiger-cibles : ou une cible n'est pas atteinte)"
+    CONFORME = 0, "la livraison est conforme, ou le dossier complet"
+    NON_CONFORME = (
+        1,
+        (
+            "la livraison n'est pas conforme (avec --exiger-cibles : ou une cible n'est pas atteinte), "
+            "ou le dossier incomplet"
+        ),
+    )
     USAGE = 2, "la commande est mal formée, ou une option ne convient pas"
-    INDETERMINE = 3, "le verdict est indéterminé : un contrôle obligatoire n'a pas pu être fait"
+    INDETERMINE = (
+        3,
+        "le verdict est indéterminé, ou le dossier incertain : un contrôle obligatoire n'a pas pu être fait",
+    )
     ILLISIBLE = 4, "la livraison ne peut pas être ouverte"
     INUTILISABLE = 5, "un texte, une extension ou un paquet de règles est inutilisable"
     DIFFERENT = 6, "les deux rapports ne disent pas la même chose (duicheck diff)"

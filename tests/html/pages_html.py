@@ -9,10 +9,17 @@ from typing import Any
 
 import html5lib
 
+from duicheck.dossier import assemble
+from duicheck.dossier.page import render_page
+from duicheck.harness import Options, checked
 from duicheck.langue import speaking
+from duicheck.model import PiecesDuDossier
+from duicheck.plugins import load_plugins
 from duicheck.render.html import html_renderer
+from duicheck.rulebook import Rulebook
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "golden"
+LIVRAISONS = GOLDEN.parent / "livraisons"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.json") if path.stem != "regles")
 
 
@@ -29,6 +36,16 @@ def rules() -> dict[str, Any]:
 def render(report: dict[str, Any], language: str = "fr") -> str:
     with speaking(language):
         return html_renderer(rules()).render(report).decode("utf-8")
+
+
+def checklist(language: str = "fr") -> str:
+    """The page of a dossier with gaps."""
+    options = Options(mode="dossier", etape="depot")
+    plugins = load_plugins()
+    with checked(LIVRAISONS / "dossier-lacunaire", plugins, options) as done, speaking(language):
+        pieces, book = done.dataset.get(PiecesDuDossier), done.dataset.get(Rulebook)
+        found = assemble(done.report, pieces, book, plugins.rules, awaited=done.awaited, etape="depot")
+        return render_page(found).decode("utf-8")
 
 
 def parse(page: str) -> Any:

@@ -116,7 +116,8 @@ def _where(texte: Rulebook) -> list[dict[str, str | None]]:
     if "depot_citations" not in texte.parameters:
         return []
     found = texte.parameter("depot_citations")
+    note = found.note and phrase(found.note)
     return [
-        {"citation": one["citation"], "source": f"{texte.id}, « {one['section']} »", "note": found.note}
+        {"citation": one["citation"], "source": f"{texte.id}, « {one['section']} »", "note": note}
         for one in found.value
     ]

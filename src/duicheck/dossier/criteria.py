@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.dossier.line import A_VERIFIER, FAUSSE, LA, MANQUANTE, SANS_OBJET, Ligne
 from duicheck.dossier.sections import section_of
-from duicheck.langue import _, habits, n_, phrase
+from duicheck.langue import _, n_, phrase
 from duicheck.render.findings import by_rule, place
 from duicheck.render.french import counted
 from duicheck.render.messages import message
@@ -145,8 +145,8 @@ class Criteria:
     @staticmethod
     def _found(finding: Json, rule: Rule | None) -> str:
         """A finding and where it stands."""
-        where = place(finding["lieu"])
-        return f"{where}{habits().colon if where else ''}{message(finding, rule)}".rstrip(".")
+        where, said = place(finding["lieu"]), message(finding, rule).rstrip(".")
+        return f"{said} ({where})" if where else said
 
     def _remedy(self, rule: str) -> str | None:
         known = self._rules.get(rule)

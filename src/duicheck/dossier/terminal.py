@@ -57,7 +57,7 @@ def _write_to_do(paper: Paper, lines: list[Json]) -> None:
         spans: list[Span] = [("", f"{number:>2}."), ("", " "), ("fort", typography(line["intitule"]))]
         spans.append(("", f" ({who})" if who else ""))
         # A control says what it found before what to do; a piece or a document is said by its name.
-        found = f"{sentence(line['raison'])} " if line["nature"] == "controle" and line["raison"] else ""
+        found = f"{typography(line['raison'])}. " if line["nature"] == "controle" and line["raison"] else ""
         spans.append(("", f"{habits().colon}{found}{sentence(line['que_faire'])}"))
         paper.paragraph(*spans, indent=1, hang=4)
     if len(lines) > _MOST:

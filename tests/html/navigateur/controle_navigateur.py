@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages_html import NAMES, load, render
+from pages_html import NAMES, checklist, load, render
 from rapport_entier import whole_report
 
 from duicheck.langue import available
@@ -24,7 +24,8 @@ HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 WITNESS = "temoin"
 ENTIRE = "entier"
-REPORTS = [*NAMES, ENTIRE]
+DOSSIER = "dossier"
+REPORTS = [*NAMES, ENTIRE, DOSSIER]
 PAGES = [f"{name}-{language}" for language in available() for name in REPORTS]
 
 
@@ -69,6 +70,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("pages")
     reports = {**{name: load(name) for name in NAMES}, ENTIRE: whole_report()}
     pages = {f"{name}-{one}": render(report, one) for one in available() for name, report in reports.items()}
+    pages |= {f"{DOSSIER}-{one}": checklist(one) for one in available()}
     pages[WITNESS] = _witness()
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
