@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 FORMAT: Final = 1
 
-_KEYS: Final = (("finess_et",), ("role", "chemin"), ("code",), ("id",), ("nom",))
+_KEYS: Final = (("finess_et",), ("role", "chemin"), ("code",), ("id",), ("nom",), ("qui",), ("role", "cause"))
 """What names an item of a list, the first that all items have and that tells them apart."""
 
 _APART: Final = frozenset({"constats"})

@@ -78,6 +78,9 @@ WORDS: Final = {
     "exporte": N_("exporté"),
     "recalcule": N_("recalculé"),
 }
+FOLLOWING: Final = frozenset({"corrections"})
+"""Sections that follow from verdicts and findings, which are told: only said where nothing else is."""
+
 DERIVED: Final = frozenset({"sha256", "octets", "titre", "phrase"})
 """What only follows from something else that the same list shows; whole in the JSON form."""
 
@@ -108,7 +111,9 @@ def write_difference(paper: Paper, difference: Json, avant: str, apres: str) -> 
     if difference["identiques"]:
         paper.paragraph(("bien", _("Les deux rapports disent la même chose.")), indent=1)
         return
-    changes = difference["changements"]
+    changes = [one for one in difference["changements"] if one["section"] not in FOLLOWING]
+    if not changes and not difference["constats"]:
+        changes = difference["changements"]
     _write_conditions(paper, changes)
     _write_figures(paper, [change for change in changes if change["section"] in {"etablissements", "projet"}])
     _write_rules(paper, [change for change in changes if change["section"] == "regles"])
