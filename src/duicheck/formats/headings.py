@@ -93,10 +93,13 @@ def _lookup(schema: str, columns: Mapping[str, str]) -> dict[str, Column]:
     return automatic | declared
 
 
-def score(cells: Sequence[str], schema: str, columns: Mapping[str, str]) -> int:
-    """How many distinct columns a row of headings would name."""
-    lookup = _lookup(schema, columns)
-    return len({lookup[key].name for cell in cells if (key := normalise(cell)) in lookup})
+def _named(cells: Sequence[str], lookup: Mapping[str, Column]) -> set[str]:
+    """The distinct columns that a row of headings would name."""
+    return {lookup[key].name for cell in cells if (key := normalise(cell)) in lookup}
+
+
+def _required(schema: str) -> set[str]:
+    return {column.name for column in plan_of(schema).columns if column.required}
 
 
 def column_named(heading: str, schema: str, columns: Mapping[str, str]) -> Column | None:
@@ -105,12 +108,18 @@ def column_named(heading: str, schema: str, columns: Mapping[str, str]) -> Colum
 
 
 def best_row(rows: Iterable[Sequence[str]], schema: str, columns: Mapping[str, str]) -> tuple[int, int]:
-    """(position, score) of the row that looks most like headings; the first of equals."""
+    """(position, score) of the row that looks most like headings; the first of equals.
+
+    The score is how many columns it names. A row of nothing but headings, none required missing, ends the search.
+    """
+    lookup, required = _lookup(schema, columns), _required(schema)
     best, most = 0, -1
     for position, row in enumerate(rows):
-        found = score(row, schema, columns)
-        if found > most:
-            best, most = position, found
+        named = _named(row, lookup)
+        if len(named) > most:
+            best, most = position, len(named)
+        if len(named) == len(row) and required <= named:
+            break
     return best, most
 
 
@@ -133,9 +142,11 @@ def find_headings(rows: Sequence[Sequence[str]], schema: str, columns: Mapping[s
     rank, most = best_row(rows, schema, columns)
     found = Found(rank, rank, tuple(rows[rank]), most)
     lookup = _lookup(schema, columns)
+    if most == len(rows[rank]) and _required(schema) <= _named(rows[rank], lookup):
+        return found
     for first, (upper, lower) in enumerate(pairwise(rows)):
         cells = _stacked(upper, lower, lookup)
-        if (total := score(cells, schema, columns)) > found.score:
+        if (total := len(_named(cells, lookup))) > found.score:
             found = Found(first, first + 1, cells, total)
     return found
 
@@ -169,10 +180,7 @@ def nearest(heading: str, known: Iterable[str]) -> str | None:
 def looks_like(cells: Sequence[str], schema: str) -> str | None:
     """Another role whose required columns are all among these headings."""
     for other in ROW_SCHEMAS:
-        required = {column.name for column in plan_of(other).columns if column.required}
-        lookup = _known(other)
-        found = {lookup[key].name for cell in cells if (key := normalise(cell)) in lookup}
-        if other != schema and required <= found:
+        if other != schema and _required(other) <= _named(cells, _known(other)):
             return other
     return None
 
