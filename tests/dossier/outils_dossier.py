@@ -43,6 +43,23 @@ def _liste(livraison: Path, etape: str | None, texte: str | None, langue: str) -
         return found, done.report
 
 
+def regle_devenue(regle: str, resultat: str, *, attendue: bool = False) -> Json:
+    """The checklist of the complete dossier, had one rule ended otherwise."""
+    report, pieces, book = _parties()
+    regles = [
+        {**each, "resultat": resultat, "raison": "une raison"} if each["id"] == regle else each
+        for each in report["regles"]
+    ]
+    awaited = frozenset({regle} if attendue else ())
+    return assemble({**report, "regles": regles}, pieces, book, PLUGINS.rules, awaited=awaited)
+
+
+@cache
+def _parties() -> tuple[Json, PiecesDuDossier, Rulebook]:
+    with checked(COMPLET, PLUGINS, Options(mode="dossier")) as done:
+        return done.report, done.dataset.get(PiecesDuDossier), done.dataset.get(Rulebook)
+
+
 _une_fois = cache(_liste)
 
 

@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from outils_dossier import COMPLET, LACUNAIRE, LIVRAISONS, copie, etats, lignes, liste, projet, remplacer, sans_piece
+from outils_dossier import (
+    COMPLET,
+    LACUNAIRE,
+    LIVRAISONS,
+    copie,
+    etats,
+    lignes,
+    liste,
+    projet,
+    regle_devenue,
+    remplacer,
+    sans_piece,
+)
 
 from duicheck.dossier.figures import figure_lines, verdict_line
 from duicheck.dossier.line import ETATS, Ligne, whole
@@ -212,11 +224,11 @@ def test_the_stage_asks_for_indicators_or_not() -> None:
 
 def test_every_rule_is_in_one_line_or_in_those_of_the_pieces() -> None:
     dossier, report = liste(COMPLET)
-    told = [rule for ligne in lignes(dossier).values() for rule in ligne["regles"]]
     named = [rule for part in dossier["sections"] for ligne in part["lignes"] for rule in ligne["regles"]]
     assert len(named) == len(set(named))
     assert {*named, *SUR_LES_PIECES} == {rule["id"] for rule in report["regles"]}
-    assert set(told) <= set(named)
+    codes = [ligne["code"] for part in dossier["sections"] for ligne in part["lignes"]]
+    assert len(codes) == len(set(codes))
 
 
 def test_every_rule_of_the_project_has_the_name_of_its_criterion() -> None:
@@ -237,3 +249,29 @@ def test_complete_only_if_every_required_line_is_there(pairs: list[tuple[str, bo
 def test_check_in_mode_dossier_gives_the_report_of_the_checklist() -> None:
     _, report = liste(LACUNAIRE, "depot")
     assert check(LACUNAIRE, load_plugins(), Options(mode="dossier", etape="depot")) == report
+
+
+@pytest.mark.parametrize(
+    ("regle", "resultat", "attendue", "etat"),
+    [
+        ("grappe/guichet", "en_erreur", False, "incertain"),
+        ("grappe/piece-manquante", "en_erreur", False, "incertain"),
+        ("livraison/empreinte-differente", "en_erreur", False, "incertain"),
+        ("grappe/guichet", "non_verifiee", True, "incertain"),
+        ("grappe/guichet", "non_verifiee", False, "complet"),
+        ("identifiants/siren", "non_verifiee", True, "incertain"),
+        ("identifiants/siren", "non_verifiee", False, "complet"),
+        ("grappe/guichet", "sans_objet", False, "complet"),
+    ],
+)
+def test_a_rule_that_did_not_end_leaves_the_dossier_open_if_the_verdict_waits_for_it(
+    regle: str,
+    resultat: str,
+    attendue: bool,  # noqa: FBT001 -- a parameter of the case
+    etat: str,
+) -> None:
+    dossier = regle_devenue(regle, resultat, attendue=attendue)
+    assert dossier["etat"] == etat
+    (ligne,) = [each for each in lignes(dossier).values() if regle in each["regles"]]
+    assert ligne["etat"] == ("sans_objet" if resultat == "sans_objet" else "a_verifier")
+    assert ligne["raison"]

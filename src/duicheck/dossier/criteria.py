@@ -179,7 +179,7 @@ class Criteria:
         told = bool(lacking) and lacking <= set(self._report["livraison"].get("roles_manquants", ()))
         one = n_("{rules} non fait", "{rules} non faits", len(rules)).format(rules=counted(len(rules), "contrôle"))
         return Ligne(
-            code="non_verifie",
+            code=rules[0],
             intitule=one,
             nature="controle",
             etat=A_VERIFIER,
