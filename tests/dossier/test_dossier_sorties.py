@@ -234,3 +234,13 @@ def test_a_stage_is_said_of_a_dossier_only(dit: Said) -> None:
     assert "--mode dossier" in err
     code, _, _ = dit("check", COMPLET, "--mode", "dossier", "--etape", "depot")
     assert code == 0
+
+
+def test_a_list_of_pieces_that_crashes_is_no_traceback(dit: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("duicheck_grappe.liste_pieces.conditions", crash)
+    code, out, err = dit("dossier", LACUNAIRE, "--etape", "depot")
+    assert (code, err) == (1, "")
+    assert "erreur de programme" in out

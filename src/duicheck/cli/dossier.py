@@ -18,7 +18,7 @@ from duicheck.cli.check import once
 from duicheck.cli.configured import Configured
 from duicheck.errors import DuicheckError, UsageError
 from duicheck.exits import ExitCode
-from duicheck.langue import SOURCE, _, speaking
+from duicheck.langue import N_, SOURCE, _, speaking
 from duicheck.render.french import counted, typography
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ _OF_CHECK: Final = (
     "date_du_jour",
 )
 """What is asked of a check, here as there: the very same arguments and options."""
+
+_CRASHED: Final = N_("la liste des pièces n'a pas pu être dressée : erreur de programme")
 
 _CODES: Final = {
     "complet": ExitCode.CONFORME,
@@ -193,6 +195,8 @@ def _pieces(dataset: Dataset, report: Mapping[str, Any], *, halted: bool) -> Pie
         return dataset.get(PiecesDuDossier)
     except DuicheckError as refusal:
         return str(refusal)
+    except Exception:  # noqa: BLE001 -- the rules that read it say where it crashed; its text may quote the data
+        return _CRASHED
 
 
 def _beside(shown: Json, french: Json, report: Mapping[str, Any], plugins: Plugins) -> dict[str, bytes]:
