@@ -111,6 +111,17 @@ def test_a_zip_that_wraps_everything_in_one_folder_opens(tmp_path, beside):
     assert [file.chemin for file in found.files] == ["indicateurs.csv"]
 
 
+@pytest.mark.parametrize("ours", ["\xe9", "e\u0301"], ids=["NFC", "NFD"])
+@pytest.mark.parametrize("theirs", ["\xe9", "e\u0301"], ids=["NFC", "NFD"])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_name_is_found_however_its_accents_are_written(tmp_path, packed, ours, theirs):
+    manifest = MANIFEST.replace("indicateurs.csv", f"donn{ours}es/export.csv")
+    files = FILES | {"livraison.toml": manifest, f"donn{theirs}es/export.csv": FILES["indicateurs.csv"]}
+    del files["indicateurs.csv"]
+    where = zipped(tmp_path / "l.zip", files) if packed else folder(tmp_path / "l", files)
+    assert not opened(where, tmp_path).anomalies
+
+
 def test_a_zip_with_windows_separators_opens(tmp_path):
     files = FILES | {
         "livraison.toml": declaring("journal\\\\mars.csv".replace("\\\\", "/")),

@@ -249,6 +249,19 @@ def test_an_optional_part_whose_reader_crashes_is_a_crash():
     assert judge(check, Here(), readers=[reader(build)]).outcome is Outcome.CRASHED
 
 
+def test_a_list_of_parts_is_a_part_and_not_an_optional_one():
+    def build(here: Here) -> list[Built]:
+        return [Built(here.value)]
+
+    def check(built: list[Built]) -> Iterator[Violation]:
+        yield Violation(Location(), {"nombre": built[0].value})
+
+    (without,) = run(Dataset({Here: Here(3)}), [declare(check)])
+    assert without.outcome is Outcome.NOT_CHECKED
+    (found,) = run(Dataset({Here: Here(3)}, readers=[reader(build)]), [declare(check)])
+    assert found.findings[0].facts == {"nombre": 3}
+
+
 def test_a_parameter_without_a_type_is_refused_at_declaration():
     def check(here) -> Iterator[Violation]:
         yield from ()
@@ -279,6 +292,16 @@ def test_a_reader_is_told_by_what_it_provides():
 
 
 # Order, cap, words
+
+
+def test_a_retired_rule_never_runs_and_names_what_replaces_it():
+    words = {"severity": Severity.ERROR, "message": "constat", "remedy": "Corriger.", "since": "0.1"}
+    retired = rule("essai/ancienne", **words, replaced_by="essai/nouvelle")(loud)
+    (result,) = run(Dataset({Here: Here()}), [retired])
+    assert (result.outcome, result.count) == (Outcome.NOT_APPLICABLE, 0)
+    assert result.reason == "règle retirée ; essai/nouvelle la remplace"
+    with pytest.raises(PluginError, match="« nouvelle »"):
+        rule("essai/ancienne", **words, replaced_by="nouvelle")
 
 
 def test_results_come_one_per_rule_sorted_by_id():

@@ -215,7 +215,12 @@ def test_the_command_in_json_and_its_code(capsysbinary: pytest.CaptureFixture[by
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--jusqu-au", "demain"], ["--jusqu-au", "20250920"], ["--texte", "2030-01"], ["--jusqu-au", "0001-01-01"]],
+    [
+        *(["--jusqu-au", "demain"], ["--jusqu-au", "20250920"], ["--texte", "2030-01"], ["--jusqu-au", "0001-01-01"]),
+        *(["--hypothese", "agenda"], ["--hypothese", "agendas=existe"], ["--hypothese", "agenda=lunaire"]),
+        ["--hypothese", "agenda=existe", "--hypothese", "agenda=avec_annules"],
+        *(["-p", "journal"], ["-p", "no:"]),
+    ],
 )
 def test_a_wrong_option_is_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", str(PETITE), *arguments]) == 2
@@ -223,6 +228,17 @@ def test_a_wrong_option_is_one_sentence(arguments: list[str], capsys: pytest.Cap
     assert said.out == ""
     assert said.err.startswith("Erreur")
     assert said.err.count("\n") == 1
+
+
+def test_it_follows_the_hypotheses_and_leaves_plugins_out(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    def counted(*arguments: str) -> list[dict[str, object]]:
+        assert run(["simulate", str(PETITE), "--format", "json", *arguments]) == 0
+        (sous,) = json.loads(capsysbinary.readouterr().out)["textes"]
+        return [one["indicateurs"] for one in sous["etablissements"]]
+
+    plain = counted()
+    assert counted("-p", "no:plausibilite") == plain
+    assert counted("--hypothese", "fenetre=un_mois") != plain
 
 
 def test_a_lone_file_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

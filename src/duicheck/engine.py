@@ -29,6 +29,10 @@ def run(dataset: Dataset, rules: Iterable[Rule], *, printed: int = PRINTED) -> I
     The waivers of the dataset cover violations one by one: never a rule that could not be checked.
     """
     for rule in sorted(rules, key=lambda rule: rule.id):
+        if rule.replaced_by is not None:
+            reason = f"règle retirée ; {rule.replaced_by} la remplace"
+            yield RuleResult(rule.id, Outcome.NOT_APPLICABLE, reason=reason)
+            continue
         try:
             yield _judge(rule, dataset, printed)
         except NotAvailable as refusal:

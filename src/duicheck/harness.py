@@ -118,8 +118,9 @@ def check(  # noqa: PLR0913 -- the last two are for those who keep a proof of wh
 
     Raises:
         DeliveryError: the delivery cannot be opened, or waives a rule that does not exist.
-        UsageError: no text or date of measure, or an unknown one; a reference day before the measure.
-        RulebookError: an unknown hypothesis, a malformed text.
+        UsageError: no text or date of measure, or an unknown one; an unknown hypothesis; a reference day before the
+            measure.
+        RulebookError: a malformed text.
     """
     with checked(path, plugins, options, progress, books=books, opened=opened) as done:
         return done.report

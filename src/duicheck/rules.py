@@ -39,7 +39,8 @@ class Rule:
     findings from counting; never where they say that a figure is false or that the data cannot be judged.
     `incomplete`: a violation says that something is missing to judge, not that what is there is wrong; by
     itself it leaves the verdict open. `fixer`: who can put right what it finds; None: whoever makes the file where
-    a violation stands.
+    a violation stands. `replaced_by`: this rule is retired, and that one says it now; it never runs any more, and
+    keeps its id and its page.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Rule:
     waivable: bool = True
     incomplete: bool = False
     fixer: Fixer | None = None
+    replaced_by: str | None = None
 
     @property
     def doc(self) -> str:
@@ -76,6 +78,7 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
     waivable: bool = True,
     incomplete: bool = False,
     fixer: Fixer | None = None,
+    replaced_by: str | None = None,
 ) -> Callable[[Callable[..., Iterator[Violation]]], Rule]:
     """Declare a rule.
 
@@ -89,6 +92,7 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
         waivable: whether a derogation may keep its findings from counting; never those of a blocking rule.
         incomplete: whether a violation leaves the verdict open instead of making it « non conforme ».
         fixer: who can put right what it finds, where that is not whoever makes the file.
+        replaced_by: the id of the rule that says it now, where this one is retired.
 
     Raises:
         PluginError: the id is malformed, or a parameter has no type.
@@ -109,14 +113,16 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
     >>> numerateur_nul.id, numerateur_nul.title
     ('essai/numerateur-nul', 'Un numérateur est nul')
     """
-    if not _RULE_ID.fullmatch(id):
-        message = f"« {id} » n'est pas un identifiant de règle : il faut groupe/nom-du-defaut"
-        raise PluginError(message)
+    for name in (id, replaced_by or id):
+        if not _RULE_ID.fullmatch(name):
+            message = f"« {name} » n'est pas un identifiant de règle : il faut groupe/nom-du-defaut"
+            raise PluginError(message)
 
     def declare(check: Callable[..., Iterator[Violation]]) -> Rule:
         lenient = waivable and not blocking
         parts = _parts_read(check)
-        return Rule(id, severity, message, remedy, since, check, parts, blocking, lenient, incomplete, fixer)
+        ways = (blocking, lenient, incomplete, fixer, replaced_by)
+        return Rule(id, severity, message, remedy, since, check, parts, *ways)
 
     return declare
 

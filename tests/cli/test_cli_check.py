@@ -154,6 +154,8 @@ def test_a_write_that_fails_keeps_the_old_file(
         (["--output", "json=-", "--format", "json"], "se disputent la sortie standard"),
         (["--hypothese", "agenda"], "n'a pas la forme NOM=VALEUR"),
         (["--hypothese", "agenda=existe", "--hypothese", "agenda=avec_annules"], "deux valeurs pour"),
+        (["--hypothese", "agendas=existe"], "inconnue du texte 2025-40"),
+        (["--hypothese", "agenda=lunaire"], "«\u00a0lunaire\u00a0» inconnu, il faut l'un de"),
         (["--date-mesure", "20250915"], "n'est pas une date"),
         (["--date-mesure", "31/02/2025"], "n'est pas une date"),
         (["--format", "xml"], "il faut l'un de «\u00a0text\u00a0», «\u00a0json\u00a0»"),
@@ -187,6 +189,20 @@ def test_a_lone_file_needs_a_text_and_a_date(duicheck: Callable[..., Any], petit
 def test_a_departure_is_printed(duicheck: Callable[..., Any], petite: Path) -> None:
     said = duicheck("check", petite, "--hypothese", "agenda=existe")
     assert "agenda\u00a0=\u00a0existe — choix de cette livraison" in said.out
+
+
+def test_the_command_that_is_proposed_asks_for_the_same_report(duicheck: Callable[..., Any], petite: Path) -> None:
+    said = duicheck(
+        *("check", petite, "--texte", "2024-15", "--date-mesure", "30/09/2025", "--pas-premiere-mesure"),
+        *("--hypothese", "agenda=existe", "-p", "no:journal"),
+    )
+    (proposed,) = (line.strip() for line in said.out.splitlines() if "--output json=rapport.json" in line)
+    assert proposed == (
+        f"duicheck check {petite} --texte 2024-15 --date-mesure 2025-09-30 --pas-premiere-mesure"
+        " --hypothese agenda=existe -p no:journal --output json=rapport.json"
+    )
+    (plain,) = (line.strip() for line in duicheck("check", petite).out.splitlines() if "json=rapport.json" in line)
+    assert plain == f"duicheck check {petite} --output json=rapport.json"
 
 
 def test_without_a_plugin_its_rules_are_not_run(duicheck: Callable[..., Any], petite: Path) -> None:

@@ -365,12 +365,22 @@ def test_other_rule_packs_are_not_called_an_alteration(unsigned, monkeypatch):
     real = replay.check
 
     def check(*arguments, **named):
-        return {**real(*arguments, **named), "paquets": [{"nom": "inventé"}]}
+        return {**real(*arguments, **named), "paquets": here}
 
+    def used(name: str, content: str) -> dict[str, object]:
+        return {"nom": name, "origine": f"{name}.zip", "source": "ab" * 32, "contenus": [{"contenu": content}]}
+
+    here = [used("inventé", "cda-schematrons")]
     monkeypatch.setattr(replay, "check", check)
     found = judge(unsigned.data, entrees=PETITE)
     assert found.code == ExitCode.INDETERMINE
-    assert "les paquets de règles installés ici" in check_of(found, Etape.REJEU).phrases[0]
+    first, second, *_ = check_of(found, Etape.REJEU).phrases
+    assert "les paquets de règles installés ici" in first
+    assert "« duicheck packs remove inventé »" in second
+    then = {"paquets": [used("cda", "cda-schematrons"), used("finess", "finess"), *here]}
+    cda, finess = replay._to_install(then, {"paquets": here})
+    assert "« cda.zip » (SHA-256 abababababab…) : « duicheck packs add DOSSIER_OU_ZIP --nom cda »" in cda
+    assert "« duicheck finess charger FICHIER »" in finess
 
 
 # Pointers

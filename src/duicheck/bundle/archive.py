@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -95,7 +96,8 @@ def _inspect(path: Path, members: list[zipfile.ZipInfo], bounds: Bounds) -> list
 
 def _target(name: str, member: zipfile.ZipInfo) -> PurePosixPath:
     """Where a member goes, below our folder."""
-    target = PurePosixPath(member.filename.replace("\\", "/"))
+    # macOS writes accents apart from their letters; manifests, and everybody else, do not.
+    target = PurePosixPath(unicodedata.normalize("NFC", member.filename.replace("\\", "/")))
     if not target.parts or target.is_absolute() or ".." in target.parts or ":" in member.filename:
         message = f"{name} : un nom de fichier sort du dossier de l'archive ; refaites l'archive"
         raise DeliveryError(message)

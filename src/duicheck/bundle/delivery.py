@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -185,14 +186,21 @@ def _find(folder: Path, chemin: str, *, literal: bool = False) -> Iterator[tuple
     if pure.is_absolute() or ".." in pure.parts or ":" in chemin:
         raise PathRefused(_LEAVES)
     root = folder.resolve()
-    exact = folder / pure
-    matches = [exact] if exact.is_file() else [] if literal else _matching(folder, str(pure))
+    spellings = _spellings(str(pure))
+    matches = [folder / name for name in spellings if (folder / name).is_file()][:1]
+    if not matches and not literal:
+        matches = sorted({match for pattern in spellings for match in _matching(folder, pattern)})
     for match in matches:
         if not match.is_file():
             continue
         if not match.resolve().is_relative_to(root):
             raise PathRefused(_LEAVES)
         yield _printable(match.relative_to(folder).as_posix()), match
+
+
+def _spellings(name: str) -> list[str]:
+    """A name as it is written, with its accents composed, and decomposed as macOS writes them."""
+    return list(dict.fromkeys((name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name))))
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:

@@ -22,6 +22,7 @@ from duicheck.render.french import typography
 if TYPE_CHECKING:
     from duicheck.baseline import Ratchet
     from duicheck.cli.outputs import Target
+    from duicheck.harness import Options
     from duicheck.plugins import Plugins
 
 __all__ = ["ROLES", "command", "exit_code", "once", "ratchet_code"]
@@ -170,7 +171,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
         if on_stdout:
             streams.put_bytes(on_stdout[0])
         else:
-            _show(report, plugins, sortie, str(chemin))
+            _show(report, plugins, sortie, str(chemin), _again(chosen, sans))
     if kept is None:
         return exit_code(report, exiger_cibles=exiger_cibles)
     found = ratchet(kept, report)
@@ -241,7 +242,23 @@ def _kept(baseline: Path, mode: str) -> Mapping[str, Any]:
     return read_report(baseline)
 
 
-def _show(report: Mapping[str, Any], plugins: Plugins, sortie: str, source: str) -> None:
+def _again(chosen: Options, sans: tuple[str, ...]) -> list[str]:
+    """What the check was told beside the path, as words of the command line: the same report, asked for again."""
+    words: list[str] = []
+    unsaid = type(chosen)()
+    for name in ("texte", "date_mesure", "phase", "role", "mode", "etape", "date_du_jour", "precedent", "moteur"):
+        value = getattr(chosen, name)
+        if value != getattr(unsaid, name):
+            words += [f"--{name.replace('_', '-')}", mask(str(value))]
+    words += {None: [], True: ["--premiere-mesure"], False: ["--pas-premiere-mesure"]}[chosen.premiere_mesure]
+    for name, value in chosen.hypotheses.items():
+        words += ["--hypothese", f"{name}={value}"]
+    for name in sans:
+        words += ["-p", name]
+    return words
+
+
+def _show(report: Mapping[str, Any], plugins: Plugins, sortie: str, source: str, said: Sequence[str]) -> None:
     if sortie == "json":
         from duicheck.report import to_bytes  # noqa: PLC0415
 
@@ -250,7 +267,9 @@ def _show(report: Mapping[str, Any], plugins: Plugins, sortie: str, source: str)
     from duicheck.render.terminal import render_terminal  # noqa: PLC0415
 
     colour = streams.colour(sys.stdout)
-    streams.put(render_terminal(report, plugins.rules, width=streams.width(), colour=colour, source=mask(source)))
+    streams.put(
+        render_terminal(report, plugins.rules, width=streams.width(), colour=colour, source=mask(source), options=said)
+    )
 
 
 def once(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:

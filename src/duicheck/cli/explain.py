@@ -12,7 +12,7 @@ from duicheck.cli.sheet import new_sheet, put_json, put_sheet
 from duicheck.errors import UsageError
 from duicheck.langue import _, paragraphs, phrase
 from duicheck.render.french import sentence, typography
-from duicheck.render.labels import severity
+from duicheck.render.labels import fixer, severity
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -57,11 +57,22 @@ def command(*, regle: str, sortie: str, sans: tuple[str, ...], exigees: tuple[st
     for label, text in (
         (_("Message :"), typography(phrase(rule.message))),
         (_("Que faire :"), sentence(phrase(rule.remedy))),
+        (_("Qui corrige :"), _fixed_by(rule)),
         (_("Dérogation :"), waivable),
         (_("Extension :"), f"{brought}, {since}"),
+        (_("Retirée :"), rule.replaced_by and _("{rule} la remplace.").format(rule=rule.replaced_by)),
     ):
+        if text is None:
+            continue
         sheet.paragraph(("fort", typography(label)), ("", f" {text}"), indent=1, hang=2)
     put_sheet(sheet)
+
+
+def _fixed_by(rule: Rule) -> str:
+    """Who puts right what the rule finds."""
+    if rule.fixer is None:
+        return _("qui fournit le fichier où tombe le constat.")
+    return f"{fixer(rule.fixer.value)}."
 
 
 def _find(regle: str, plugins: Plugins) -> Rule:

@@ -54,7 +54,9 @@ def describe(rule: Rule, plugin: LoadedPlugin) -> dict[str, Any]:
         "message": rule.message,
         "remede": rule.remedy,
         "depuis": rule.since,
+        "qui_corrige": None if rule.fixer is None else rule.fixer.value,
         "derogation_possible": rule.waivable,
+        "remplacee_par": rule.replaced_by,
         "extension": plugin.name,
         "distribution": plugin.distribution,
     }

@@ -9,7 +9,7 @@ import click
 
 from duicheck.cli import options
 from duicheck.cli.sheet import new_sheet, put_json, put_sheet
-from duicheck.langue import _, phrase
+from duicheck.langue import N_, _, phrase
 from duicheck.render.french import day, typography
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from duicheck.rulebook import Rulebook
 
 __all__ = ["command"]
+
+N_("convention duicheck")  # the document that `source` names where no text of the State says it
 
 
 @click.command("textes", short_help="Montre les textes datés.", options_metavar="[OPTIONS]")
@@ -96,7 +98,7 @@ def _write_book(book: Rulebook) -> None:
     for parameter in book.parameters.values():
         unit = "" if parameter.unit in _PLAIN else f"\u00a0{phrase(parameter.unit)}"
         value = ("", f"\u00a0= {_shown(parameter.value)}{unit}")
-        source = f"{parameter.source.document}, {parameter.source.section}"
+        source = f"{phrase(parameter.source.document)}, {parameter.source.section}"
         _write_entry(sheet, [("fort", parameter.name), value], [source, parameter.note and phrase(parameter.note)])
     sheet.heading(_("Hypothèses : ce que le texte laisse ouvert"))
     for hypothesis in book.hypotheses.values():

@@ -10,6 +10,7 @@ from duicheck.docs.checkout import CASES, root
 from duicheck.docs.typographie import francais
 from duicheck.findings import Outcome
 from duicheck.plugins import load_plugins
+from duicheck.render.labels import TO_WHOM
 from duicheck.testing import load_cases
 
 if TYPE_CHECKING:
@@ -106,6 +107,10 @@ def _section(rule: Rule, cases: Iterable[Case]) -> Iterator[str]:
     yield f"* Message : « {rule.message} »"
     yield f"* Que faire : {rule.remedy}"
     yield f"* Source : {' '.join(source.split())}"
+    if rule.fixer is not None:
+        yield f"* Qui corrige : {TO_WHOM[rule.fixer.value]}, où que tombe le constat."
+    if rule.replaced_by is not None:
+        yield f"* Retirée : [`{rule.replaced_by}`](#{_anchor(rule.replaced_by)}) la remplace."
     if not rule.waivable:
         yield "* Dérogation : aucune ; personne ne peut lever cette règle."
     yield from _examples(cases)

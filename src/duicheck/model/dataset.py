@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import NoneType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
 
 from duicheck.errors import NotApplicable, NotAvailable
 
@@ -22,6 +22,13 @@ class _Refusal:
     """A part that could not be built, remembered so that every asker hears the same reason."""
 
     error: Exception
+
+
+def _kinds(hint: Any) -> list[type]:  # noqa: ANN401 -- any annotation
+    """The types that a parameter may be bound to: `Part | None` is one, and so is `list[Part]`."""
+    if get_origin(hint) in {Union, UnionType}:
+        return [kind for kind in get_args(hint) if kind is not NoneType]
+    return [hint]
 
 
 class Dataset:
@@ -76,9 +83,10 @@ class Dataset:
         A parameter of type `Part | None` gets None where the part cannot be had. When several
         other parts are missing, the refusal names the roles of all of them.
         """
-        arguments, refusals = {}, []
+        arguments: dict[str, Any] = {}
+        refusals: list[NotAvailable] = []
         for name, hint in reads.items():
-            kinds = [kind for kind in get_args(hint) or (hint,) if kind is not NoneType]
+            kinds = _kinds(hint)
             if len(kinds) == 1 and kinds[0] is not hint:
                 arguments[name] = self.find(kinds[0])
                 continue
@@ -97,8 +105,8 @@ class Dataset:
         """The roles of the delivery behind these parts that could be had: the parts' own `role`, or their readers'."""
         found: set[str] = set()
         for hint in reads.values():
-            for kind in get_args(hint) or (hint,):
-                if kind is NoneType or self.find(kind) is None:
+            for kind in _kinds(hint):
+                if self.find(kind) is None:
                     continue
                 if isinstance(role := getattr(kind, "role", None), str):
                     found.add(role)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["verify_replay"]
 
+_FINESS: Final = "finess"
+"""What the extract of a machine is called among the contents of packs."""
+_DIGITS: Final = 12
+"""Enough of a digest to tell packs apart."""
 _SHOWN: Final = 20
 """Differences that are named; the others are counted."""
 
@@ -190,7 +194,7 @@ def _judge(pack: Pack, tools: Tools, report: Mapping[str, Any], found: Verificat
         named.append(_("et {count} autres différences").format(count=len(unlike) - _SHOWN))
     if pack.report.get("paquets") != report.get("paquets"):
         said = _("les paquets de règles installés ici ne sont pas ceux du contrôle : rejoué, il donne un autre rapport")
-        found.say(Etape.REJEU, Etat.NON_VERIFIE, said, *tools.others, *named)
+        found.say(Etape.REJEU, Etat.NON_VERIFIE, said, *_to_install(pack.report, report), *tools.others, *named)
         return
     if tools.same:
         found.say(Etape.REJEU, Etat.ALTERE, *named)
@@ -201,3 +205,26 @@ def _judge(pack: Pack, tools: Tools, report: Mapping[str, Any], found: Verificat
     else:
         said = _("rejoué avec d'autres versions, le contrôle donne un autre rapport : elles peuvent en être la cause")
     found.say(Etape.REJEU, Etat.NON_VERIFIE, said, *tools.others, *named)
+
+
+def _to_install(kept: Mapping[str, Any], report: Mapping[str, Any]) -> Iterator[str]:
+    """The command for each pack that must be put here, or taken away, for the same check to be made."""
+    then, now = ({each["nom"]: each for each in one.get("paquets", ())} for one in (kept, report))
+    for name, pack in then.items():
+        if now.get(name) == pack:
+            continue
+        words = {"name": shown(name), "origin": shown(pack["origine"]), "digest": shown(pack["source"][:_DIGITS])}
+        if any(each["contenu"] == _FINESS for each in pack["contenus"]):
+            yield _(
+                "le contrôle s'est servi de l'extrait FINESS « {origin} » (SHA-256 {digest}…) : "
+                "« duicheck finess charger FICHIER » le charge"
+            ).format(**words)
+        else:
+            yield _(
+                "le contrôle s'est servi du paquet « {name} », de « {origin} » (SHA-256 {digest}…) : "
+                "« duicheck packs add DOSSIER_OU_ZIP --nom {name} » l'installe"
+            ).format(**words)
+    for name in now.keys() - then.keys():
+        if all(each["contenu"] != _FINESS for each in now[name]["contenus"]):
+            said = _("le contrôle n'avait pas de paquet « {name} » : « duicheck packs remove {name} » l'ôte")
+            yield said.format(name=shown(name))

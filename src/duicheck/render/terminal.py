@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.langue import N_, _, habits, n_, phrase
@@ -30,7 +30,15 @@ WIDEST: Final = 140
 TO_CONFIRM: Final = N_("à confirmer avec le guide CNSA 06/2024")
 
 
-def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colour: bool, source: str = "") -> str:
+def render_terminal(  # noqa: PLR0913 -- the report, its rules, and how it was asked for
+    report: Json,
+    rules: Mapping[str, Rule],
+    *,
+    width: int,
+    colour: bool,
+    source: str = "",
+    options: Sequence[str] = (),
+) -> str:
     """The whole report as text.
 
     Args:
@@ -39,6 +47,7 @@ def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colo
         width: columns of the terminal; kept between 80 and 140.
         colour: whether to write ANSI codes.
         source: the path that was checked, as it was typed, for the commands that are proposed.
+        options: what the check was told beside it, as words of the command line.
     """
     paper = Paper(max(NARROWEST, min(WIDEST, width)), colour=colour)
     _write_head(paper, report)
@@ -49,7 +58,7 @@ def render_terminal(report: Json, rules: Mapping[str, Rule], *, width: int, colo
     write_waivers(paper, report)
     write_unchecked(paper, report)
     _write_hypotheses(paper, report["hypotheses"], report["texte"]["id"])
-    _write_next(paper, report, source)
+    _write_next(paper, report, source, options)
     return paper.text()
 
 
@@ -128,10 +137,11 @@ def _write_hypotheses(paper: Paper, hypotheses: Json, texte: str) -> None:
         paper.paragraph(("", typography(text)), indent=2, hang=2)
 
 
-def _write_next(paper: Paper, report: Json, source: str) -> None:
+def _write_next(paper: Paper, report: Json, source: str, options: Sequence[str]) -> None:
     """What to do next: never a promise, always a command that can be pasted."""
     paper.heading(_("La suite"))
-    for text, command in _steps(report, _quoted(source) if source else _("LIVRAISON")):
+    words = [_quoted(source) if source else _("LIVRAISON"), *map(_quoted, options)]
+    for text, command in _steps(report, " ".join(words)):
         paper.paragraph(("", "→ "), ("", typography(text)), indent=2, hang=2)
         if command:  # whole and alone on its line: it is there to be pasted
             paper.line(("fort", command), indent=6)

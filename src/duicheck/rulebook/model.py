@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from duicheck.errors import ParameterNotSet, RulebookError
+from duicheck.errors import ParameterNotSet, UsageError
 
 __all__ = ["Choix", "Hypothesis", "Parameter", "Rulebook", "Source"]
 
@@ -109,16 +109,16 @@ class Rulebook:
         """The value in force of every hypothesis.
 
         Raises:
-            RulebookError: an unknown hypothesis or value; the message lists the known ones.
+            UsageError: an unknown hypothesis or value; the message lists the known ones.
         """
         chosen = {name: hypothesis.default for name, hypothesis in self.hypotheses.items()}
         for name, code in departures.items():
             if name not in self.hypotheses:
                 message = f"hypothèse « {name} » inconnue du texte {self.id} : {', '.join(sorted(self.hypotheses))}"
-                raise RulebookError(message)
+                raise UsageError(message)
             known = self.hypotheses[name].choices
             if code not in known:
                 message = f"hypothèse {name} : « {code} » inconnu, il faut l'un de {', '.join(known)}"
-                raise RulebookError(message)
+                raise UsageError(message)
             chosen[name] = code
         return chosen
