@@ -196,7 +196,9 @@ def _work(share: Json, rules: Mapping[str, Rule]) -> Work | None:
 
 
 def _rules(found: list[Json], rules: Mapping[str, Rule]) -> str:
-    """The rules by their titles, the most frequent first."""
+    """The rules by their titles, the most frequent first; the count of a single one is said already."""
+    if len(found) == 1:
+        return typography(_title(found[0]["id"], rules))
     named = [f"{_title(rule['id'], rules)} ({integer(rule['constats'])})" for rule in found[:_NAMED]]
     if (left := len(found) - _NAMED) > 0:
         named.append(n_("{count} autre règle", "{count} autres règles", left).format(count=integer(left)))
