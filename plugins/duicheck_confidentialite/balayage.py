@@ -32,8 +32,8 @@ _TABLES_DE_PERSONNES = frozenset({"indicateurs", "journal", "registre", "decompt
 _LISTES = frozenset({"structures", "finess"})
 _COLONNES_DU_CONTRAT = frozenset({("tableau_de_bord", "ins")})
 """Columns of ours whose name is also that of a personal number: this one says whether the INS is qualified."""
-_COORDONNEES_PUBLIQUES = frozenset({"finess", "cda"})
-"""Roles whose documents publish the addresses and phone numbers of establishments and professionals."""
+_COORDONNEES_PUBLIQUES = frozenset({"finess", "cda", "piece"})
+"""Roles whose documents bear the addresses and phone numbers of establishments and professionals: a letterhead too."""
 
 _ECHANGES = frozenset({"tddui", "traces"})
 """Roles whose documents are exchanged to name a person: identifiers and addresses are what they are made of."""

@@ -73,7 +73,8 @@ def courriel(donnees: DonneesPersonnelles) -> Iterator[Violation]:
     """Une adresse électronique est dans la livraison.
 
     Celles de professionnels comme celles de proches désignent quelqu'un, et aucun indicateur n'en a besoin. Les
-    documents CDA et l'extrait FINESS, qui publient les coordonnées d'établissements et d'auteurs, n'y sont pas tenus.
+    documents CDA et l'extrait FINESS, qui publient les coordonnées d'établissements et d'auteurs, n'y sont pas tenus,
+    ni les pièces du dossier, dont l'en-tête porte celles du porteur.
 
     Source : convention duicheck (contrat d'échange, §5 : rien de personnel ne sort).
     """
@@ -93,7 +94,8 @@ def telephone(donnees: DonneesPersonnelles) -> Iterator[Violation]:
     """Un numéro de téléphone français est dans la livraison.
 
     Dix chiffres par paires ou d'un bloc, ou l'indicatif de la France et de ses territoires. Dix chiffres d'un bloc ne
-    comptent pas dans une colonne où ils sont l'exception : ce sont alors des identifiants.
+    comptent pas dans une colonne où ils sont l'exception : ce sont alors des identifiants. Comme pour les adresses, les
+    documents CDA, l'extrait FINESS et les pièces du dossier n'y sont pas tenus.
 
     Source : convention duicheck (contrat d'échange, §5 : rien de personnel ne sort) ; plan national de numérotation
     pour la forme.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from duicheck.errors import NotApplicable
 from duicheck.findings import Location, Severity, Violation
-from duicheck.model import Fenetre, Indicateurs, Livraison
+from duicheck.model import Fenetre, Indicateurs, Journal, Livraison
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
 from duicheck_indicateurs.lignes import lignes
@@ -56,12 +56,15 @@ def mesure_hors_fin_de_mois(livraison: Livraison, rulebook: Rulebook) -> Iterato
     """La mesure n'est pas faite un dernier jour de mois.
 
     Les textes de 2023 et 2024 mesurent le mois écoulé « à chaque fin de mois » ; ceux de 2021 et 2025 laissent la
-    date libre.
+    date libre. Sans export ni journal, rien n'est mesuré : la règle est sans objet (un dossier au dépôt, par exemple).
 
     Source : instruction 2023/13, annexe 2 (mode de calcul des cibles).
     """
     if not rulebook["mesure_fin_de_mois"]:
         message = f"le texte {rulebook.id} laisse la date de mesure libre"
+        raise NotApplicable(message)
+    if not livraison.roles & {Indicateurs.role, Journal.role}:
+        message = "ni export ni journal : rien n'est mesuré"
         raise NotApplicable(message)
     mesure = livraison.date_mesure
     fin_de_mois = mesure.replace(day=monthrange(mesure.year, mesure.month)[1])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from duicheck import __version__
+from duicheck.asked import ETAPES, MODES, Options, applied, as_dossier, roles_asked
 from duicheck.bundle import open_delivery, read_delivery
 from duicheck.bundle.reading import connect
 from duicheck.derogations import resolve
@@ -29,14 +29,11 @@ from duicheck.model import (
     Mesures,
     NonComptes,
     Paquets,
-    PiecesDuDossier,
     Precedent,
-    Projet,
     Rapprochements,
     Solutions,
     Structures,
     Textes,
-    required_roles,
 )
 from duicheck.paquets.parts import Installed
 from duicheck.past import precedent, read_report
@@ -46,7 +43,7 @@ from duicheck.texts import find_rulebook, load_rulebooks
 from duicheck.verdict import leaves_open
 
 if TYPE_CHECKING:
-    from duicheck.bundle import Delivery, Manifest
+    from duicheck.bundle import Delivery
     from duicheck.bundle.reading import Progress
     from duicheck.plugins import Plugins
     from duicheck.rules import Rule
@@ -55,37 +52,12 @@ __all__ = ["ETAPES", "MODES", "Checked", "Options", "check", "checked", "examine
 
 Part = TypeVar("Part")
 
-MODES = ("controle", "dossier")
-"""`dossier`: what a project deposits; every role that the text asks for, and nothing personal written on."""
-
-ETAPES = ("depot", "solde")
-"""When a dossier is handed in: before anything is measured, or for the balance."""
-
 _STOP = (
     "arrêt du contrôle avant cette règle : des données personnelles sont dans la livraison, ou n'ont pu être cherchées"
 )
 
 
 _SANS_PRECEDENT = "aucun rapport d'une mesure précédente n'a été donné (--precedent RAPPORT)"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the caller says beside the manifest; it wins over the manifest. None: not said."""
-
-    texte: str | None = None
-    date_mesure: date | None = None
-    premiere_mesure: bool | None = None
-    phase: str | None = None
-    hypotheses: Mapping[str, str] = field(default_factory=dict)
-    role: str = "indicateurs"
-    avec_identifiants: bool = False  # the report names those who are not counted
-    date_du_jour: date | None = None  # the day on which waivers are judged; None: the day of the measure
-    mode: str = "controle"  # one of MODES
-    etape: str | None = None  # one of ETAPES, of a dossier; None: all that the text asks for, from one end to the other
-    precedent: Path | None = None  # the report of an earlier measure
-    paquets: Path | None = None  # the folder of the packs; None: where this machine keeps them
-    moteur: str = "duicheck"  # what runs Schematrons: duicheck, or saxon
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,14 +243,16 @@ def _examined(  # noqa: PLR0913 -- as `check`
             opened(delivery)
         if books is None:
             books = load_rulebooks(plugins)
-        livraison = _livraison(delivery.manifest, options)
+        livraison = applied(options, delivery.manifest)
         derogations = resolve(delivery.derogations, plugins.rules, livraison.date_mesure, options.date_du_jour)
         rulebook = find_rulebook(books, livraison.texte)
-        if options.mode == "dossier":
-            livraison = _as_dossier(livraison, rulebook, options.etape)
         hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
         with closing(connect(workdir, delivery.size)) as connection:
             reading = read_delivery(delivery, connection, workdir, progress)
+            if options.mode == "dossier":
+                structures = reading.tables.get(Structures)
+                known = structures if isinstance(structures, Structures) else None
+                livraison = as_dossier(livraison, roles_asked(rulebook, options.etape, known))
             parts: dict[type, Any] = {
                 Livraison: livraison,
                 Rulebook: rulebook,
@@ -302,17 +276,6 @@ def _examined(  # noqa: PLR0913 -- as `check`
             yield Dataset(parts, absent, readers)
 
 
-def _as_dossier(livraison: Livraison, rulebook: Rulebook, etape: str | None) -> Livraison:
-    """The delivery with the roles that the text asks of a dossier.
-
-    No manifest declares the pieces: the project's document brings them, and without it there is nothing to ask them of.
-    """
-    asked = frozenset(rulebook.get("roles_du_depot" if etape == "depot" else "roles_du_dossier", ()))
-    brought = {PiecesDuDossier.role} if Projet.role in livraison.roles else set()
-    exiges = required_roles(livraison.roles | asked) | asked - {PiecesDuDossier.role} | (asked & brought)
-    return replace(livraison, roles=livraison.roles | brought, exiges=exiges)
-
-
 def _precedent(path: Path, livraison: Livraison) -> Precedent:
     """The earlier measure; one that is not earlier is a mistake."""
     found = precedent(read_report(path))
@@ -323,32 +286,6 @@ def _precedent(path: Path, livraison: Livraison) -> Precedent:
         )
         raise UsageError(message)
     return found
-
-
-def _livraison(manifest: Manifest, options: Options) -> Livraison:
-    """The manifest with the caller's choices applied."""
-    texte = options.texte or manifest.texte
-    date_mesure = options.date_mesure or manifest.date_mesure
-    if texte is None or date_mesure is None:
-        missing = " et ".join(
-            name for name, value in (("--texte", texte), ("--date-mesure", date_mesure)) if value is None
-        )
-        message = f"un fichier seul n'a pas de manifeste : précisez {missing} (« duicheck textes » donne la liste)"
-        raise UsageError(message)
-    premiere = manifest.premiere_mesure if options.premiere_mesure is None else options.premiere_mesure
-    roles = frozenset(declared.role for declared in manifest.fichiers)
-    return Livraison(
-        texte=texte,
-        date_mesure=date_mesure,
-        premiere_mesure=premiere,
-        phase=options.phase or manifest.phase,
-        editeur=manifest.editeur,
-        solution=manifest.solution,
-        hypotheses={**manifest.hypotheses, **options.hypotheses},
-        roles=roles,
-        exiges=required_roles(roles),
-        manifeste=manifest.nom,
-    )
 
 
 def _quietly(dataset: Dataset, kind: type[Part]) -> Part | None:

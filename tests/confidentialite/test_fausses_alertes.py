@@ -117,3 +117,10 @@ def test_beyond_what_is_kept_the_count_is_whole(fouille: Any) -> None:
     assert found.nombre == 2500
     assert len(found.premiers) == 1000
     assert len(list(found)) == 2500
+
+
+def test_a_letterhead_is_no_leak_and_a_nir_still_is(fouille: Callable[..., Any]) -> None:
+    """The pieces of a dossier are letters: they bear whom to write to."""
+    lettre = f"Association d'essai\nTél. 04 91 00 00 00, accueil@exemple.fr\nAffaire : {numero()}\n"
+    assert set(fouille(lettre, role="piece", name="engagement.txt").constats) == {"nir"}
+    assert {"courriel", "telephone"} <= set(fouille(lettre, role="projet", name="projet.txt").constats)

@@ -13,7 +13,7 @@ from duicheck.dossier import assemble
 from duicheck.errors import DuicheckError
 from duicheck.harness import Options, checked
 from duicheck.langue import speaking
-from duicheck.model import PiecesDuDossier
+from duicheck.model import PiecesDuDossier, Structures
 from duicheck.plugins import load_plugins
 from duicheck.rulebook import Rulebook
 
@@ -39,7 +39,10 @@ def _liste(livraison: Path, etape: str | None, texte: str | None, langue: str) -
         except DuicheckError as refus:
             pieces = str(refus)
         book = done.dataset.get(Rulebook)
-        found = assemble(done.report, pieces, book, PLUGINS.rules, awaited=done.awaited, etape=etape)
+        structures = done.dataset.find(Structures)
+        found = assemble(
+            done.report, pieces, book, PLUGINS.rules, awaited=done.awaited, etape=etape, structures=structures
+        )
         return found, done.report
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +124,15 @@ def test_the_help_pages_load_nothing_heavy():
             "assert {'cryptography', 'pyhanko', 'duckdb', 'jsonschema'}.isdisjoint(sys.modules), sorted(sys.modules)\n"
         )
         subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+
+
+def test_the_stage_of_a_dossier_is_kept_and_replayed(duicheck, tmp_path):
+    livraison = Path(__file__).parents[2] / "fixtures" / "livraisons" / "dossier-complet"
+    proof = tmp_path / "depot.zip"
+    assert duicheck("pack", livraison, "-o", proof, "--mode", "dossier", "--etape", "depot").code == 0
+    code, out, _ = duicheck("verify", proof, "--entrees", livraison)
+    assert code == 0
+    assert "mêmes octets" in " ".join(out.split())
+    code, _, err = duicheck("pack", livraison, "-o", proof, "--etape", "depot")
+    assert code == 2
+    assert "--mode dossier" in err

@@ -154,9 +154,6 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     if any(name == "a-faire" for name, _ in outputs) and not avec_identifiants:
         message = "--output a-faire : la liste nomme des dossiers, ajoutez --avec-identifiants pour l'écrire"
         raise UsageError(message)
-    if etape is not None and mode != "dossier":
-        message = "--etape ne se dit que d'un dossier ; ajoutez --mode dossier"
-        raise UsageError(message)
     kept = None if baseline is None else _kept(baseline, mode)
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins)

@@ -160,7 +160,7 @@ def _see(chemin: Path, plugins: Plugins, chosen: Options, place: Path | None, *,
     from duicheck.dossier import assemble  # noqa: PLC0415
     from duicheck.dossier.folder import prepare  # noqa: PLC0415
     from duicheck.harness import checked, stopped  # noqa: PLC0415
-    from duicheck.model import Lecture  # noqa: PLC0415
+    from duicheck.model import Lecture, Structures  # noqa: PLC0415
     from duicheck.rulebook import Rulebook  # noqa: PLC0415
 
     with (
@@ -173,7 +173,15 @@ def _see(chemin: Path, plugins: Plugins, chosen: Options, place: Path | None, *,
         book = dataset.get(Rulebook)
 
         def checklist() -> Json:
-            return assemble(report, pieces, book, plugins.rules, awaited=done.awaited, etape=chosen.etape)
+            return assemble(
+                report,
+                pieces,
+                book,
+                plugins.rules,
+                awaited=done.awaited,
+                etape=chosen.etape,
+                structures=dataset.find(Structures),
+            )
 
         shown = checklist()
         with speaking(SOURCE):

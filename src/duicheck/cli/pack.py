@@ -34,6 +34,7 @@ _OF_CHECK: Final = (
     "role",
     "hypotheses",
     "mode",
+    "etape",
     "precedent",
     "date_du_jour",
     "moteur",
@@ -91,6 +92,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     role: str,
     hypotheses: tuple[tuple[str, str], ...],
     mode: str,
+    etape: str | None,
     precedent: Path | None,
     date_du_jour: date | None,
     moteur: str,
@@ -140,6 +142,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
         role=role,
         date_du_jour=date_du_jour,
         mode=mode,
+        etape=etape,
         precedent=precedent,
         moteur=moteur,
     )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from duicheck.asked import roles_asked
 from duicheck.dossier.criteria import Criteria
 from duicheck.dossier.documents import document_lines
 from duicheck.dossier.figures import figure_lines, verdict_line
@@ -17,7 +18,7 @@ from duicheck.langue import _, phrase
 from duicheck.report import to_bytes
 
 if TYPE_CHECKING:
-    from duicheck.model import PiecesDuDossier
+    from duicheck.model import PiecesDuDossier, Structures
     from duicheck.rulebook import Rulebook
     from duicheck.rules import Rule
 
@@ -36,6 +37,7 @@ def assemble(  # noqa: PLR0913 -- what the checklist is a function of
     *,
     awaited: frozenset[str] = frozenset(),
     etape: str | None = None,
+    structures: Structures | None = None,
 ) -> dict[str, Any]:
     """The checklist, as schemas/dossier.schema.json shapes it; its sentences are in the current language.
 
@@ -45,10 +47,11 @@ def assemble(  # noqa: PLR0913 -- what the checklist is a function of
         texte: the text of the report.
         rules: the loaded rules, for what they are called and what they advise.
         awaited: the rules that were not checked and that the verdict waits for.
-        etape: one of `harness.ETAPES`, or None.
+        etape: one of `asked.ETAPES`, or None.
+        structures: the establishments of the delivery: a text may ask less of some projects.
     """
     criteria = Criteria(report, rules, None if isinstance(pieces, str) else pieces, awaited)
-    lines = {code: list(found) for code, found in _sections(report, pieces, texte, criteria, etape)}
+    lines = {code: list(found) for code, found in _sections(report, pieces, texte, criteria, etape, structures)}
     every = [line for found in lines.values() for line in found]
     return {
         "format": FORMAT,
@@ -69,11 +72,15 @@ def assemble(  # noqa: PLR0913 -- what the checklist is a function of
     }
 
 
-def _sections(
-    report: Json, pieces: PiecesDuDossier | str, texte: Rulebook, criteria: Criteria, etape: str | None
+def _sections(  # noqa: PLR0913 -- as `assemble`
+    report: Json,
+    pieces: PiecesDuDossier | str,
+    texte: Rulebook,
+    criteria: Criteria,
+    etape: str | None,
+    structures: Structures | None,
 ) -> Iterator[tuple[str, Iterator[Ligne]]]:
-    everything = frozenset(texte.get("roles_du_dossier", ()))
-    asked = frozenset(texte.get("roles_du_depot", ())) if etape == "depot" else everything
+    asked, everything = (roles_asked(texte, when, structures) for when in (etape, None))
     documents = list(document_lines(report, asked, everything - asked))
 
     def lines(code: str) -> Iterator[Ligne]:

@@ -99,8 +99,8 @@ def command_of(record: Record) -> list[str]:
     """The command as anybody may type it again: no path of the machine that it was typed on."""
     options = record.options
     words = ["duicheck", "pack", "LIVRAISON", "-o", "preuve.zip"]
-    for key in ("texte", "date_mesure", "phase", "role", "mode", "date_du_jour", "moteur"):
-        if options[key] is not None and options[key] != _DEFAULTS.get(key):
+    for key in ("texte", "date_mesure", "phase", "role", "mode", "etape", "date_du_jour", "moteur"):
+        if options.get(key) is not None and options[key] != _DEFAULTS.get(key):
             words += [f"--{key.replace('_', '-')}", options[key]]
     words += {None: [], True: ["--premiere-mesure"], False: ["--pas-premiere-mesure"]}[options["premiere_mesure"]]
     for name, value in sorted(options["hypotheses"].items()):

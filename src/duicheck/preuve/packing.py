@@ -98,6 +98,7 @@ class Witness:
             "role": options.role,
             "hypotheses": dict(sorted(options.hypotheses.items())),
             "mode": options.mode,
+            **({} if options.etape is None else {"etape": options.etape}),
             "date_du_jour": options.date_du_jour and options.date_du_jour.isoformat(),
             "precedent": options.precedent and _digest_file(options.precedent),
             "moteur": options.moteur,

@@ -174,6 +174,7 @@ def _options(pack: Pack, against: Against) -> Options:
         role=said["role"],
         date_du_jour=said["date_du_jour"] and date.fromisoformat(said["date_du_jour"]),
         mode=said["mode"],
+        etape=said.get("etape"),
         precedent=against.precedent,
         moteur=said["moteur"],
     )
