@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -130,9 +131,14 @@ def test_the_stage_of_a_dossier_is_kept_and_replayed(duicheck, tmp_path):
     livraison = Path(__file__).parents[2] / "fixtures" / "livraisons" / "dossier-complet"
     proof = tmp_path / "depot.zip"
     assert duicheck("pack", livraison, "-o", proof, "--mode", "dossier", "--etape", "depot").code == 0
-    code, out, _ = duicheck("verify", proof, "--entrees", livraison)
+    code, out, _ = duicheck("verify", proof, "--entrees", livraison)  # the pieces that the project names included
     assert code == 0
     assert "mêmes octets" in " ".join(out.split())
+    changed = shutil.copytree(livraison, tmp_path / "changee")
+    (changed / "pieces" / "planning_projet.txt").write_text("Autre planning.\n", encoding="utf-8")
+    code, out, _ = duicheck("verify", proof, "--entrees", changed)
+    assert code == 1
+    assert "planning_projet.txt » (piece) : ce fichier n'est plus celui" in " ".join(out.split())
     code, _, err = duicheck("pack", livraison, "-o", proof, "--etape", "depot")
     assert code == 2
     assert "--mode dossier" in err

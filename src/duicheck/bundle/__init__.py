@@ -2,6 +2,7 @@
 
 from duicheck.bundle.configuration import CONFIGURATION
 from duicheck.bundle.delivery import DeliveredFile, Delivery, open_delivery
+from duicheck.bundle.documents import every_file
 from duicheck.bundle.manifest import NAME, DeclaredFile, Manifest, read_manifest
 from duicheck.bundle.reading import Reading, read_delivery
 
@@ -13,6 +14,7 @@ __all__ = [
     "Delivery",
     "Manifest",
     "Reading",
+    "every_file",
     "open_delivery",
     "read_delivery",
     "read_manifest",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,6 @@ from duicheck.formats import load_schema, read_json_document
 from duicheck.model import DOCUMENTS, Anomalie, Document, FichierLivre, PieceJointe, role_absent
 
 if TYPE_CHECKING:
-    from duicheck.bundle.anomalies import AnomalyLog
     from duicheck.bundle.delivery import Delivery
 
 __all__ = ["ReadDocument", "attach", "attached_files", "build_documents", "read_documents"]
@@ -30,8 +29,8 @@ class ReadDocument:
     named: Mapping[str, tuple[str, str]]
 
 
-def read_documents(delivery: Delivery, log: AnomalyLog) -> dict[str, ReadDocument]:
-    """Read the one document of each role that has one; what is wrong goes to the log."""
+def read_documents(delivery: Delivery, tell: Callable[[Anomalie], None]) -> dict[str, ReadDocument]:
+    """Read the one document of each role that has one; `tell` hears what is wrong."""
     found: dict[str, ReadDocument] = {}
     for file in delivery.files:
         role = file.declared.role
@@ -41,13 +40,13 @@ def read_documents(delivery: Delivery, log: AnomalyLog) -> dict[str, ReadDocumen
             facts = {
                 "cause": f"un seul document de rôle « {role} » est attendu, et « {found[role].file.chemin} » en est un"
             }
-            log.add(Anomalie("livraison/fichier-illisible", Location(file.chemin), facts))
+            tell(Anomalie("livraison/fichier-illisible", Location(file.chemin), facts))
             found[role] = replace(found[role], value=None)
             continue
         reading = read_json_document(file.path, role)
         for problem in reading.problems:
             at = Location(file.chemin, problem.line, problem.column, problem.pointer)
-            log.add(Anomalie(problem.regle, at, problem.facts))
+            tell(Anomalie(problem.regle, at, problem.facts))
         named = {} if reading.value is None else dict(_named(reading.value, load_schema(role), ""))
         found[role] = ReadDocument(file, reading.value, reading.lines, named)
     return found
@@ -95,6 +94,12 @@ def attached_files(delivery: Delivery, pieces: _Pieces) -> list[DeliveredFile]:
     declared = {file.chemin for file in delivery.files}
     found = {file.chemin: file for file, _ in pieces.values() if file is not None and file.chemin not in declared}
     return [found[chemin] for chemin in sorted(found)]
+
+
+def every_file(delivery: Delivery) -> list[DeliveredFile]:
+    """All that a check reads beside the manifest: the declared files, then those that only a document names."""
+    documents = read_documents(delivery, lambda _: None)
+    return [*delivery.files, *attached_files(delivery, attach(delivery, documents))]
 
 
 def build_documents(

@@ -76,7 +76,7 @@ def read_delivery(
     log = AnomalyLog(workdir / "anomalies")
     for anomaly in delivery.anomalies:
         log.add(anomaly)
-    documents = read_documents(delivery, log)
+    documents = read_documents(delivery, log.add)
     pieces = attach(delivery, documents)
     delivered = [*delivery.files, *attached_files(delivery, pieces)]
     with ThreadPoolExecutor(max_workers=1) as pool:

@@ -73,8 +73,8 @@ ETAPES = ("depot", "solde")
     type=click.Choice(["controle", "dossier"]),
     default="controle",
     show_default=True,
-    help="dossier : demande tous les rôles du texte et ses pièces, et n'écrit rien d'autre dès qu'une donnée personnelle"
-    " est vue.",
+    help="dossier : demande tous les rôles du texte et ses pièces, et n'écrit rien d'autre dès qu'une donnée"
+    " personnelle est vue.",
 )
 @click.option(
     "--etape",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duicheck.bundle import CONFIGURATION, NAME
+from duicheck.bundle import CONFIGURATION, NAME, every_file
 from duicheck.discretion import mask
 from duicheck.errors import UsageError
 from duicheck.formats import schema_dir, schema_names
@@ -107,13 +107,13 @@ class Witness:
 
 
 def digest_inputs(delivery: Delivery) -> list[Json]:
-    """Every file that a check reads, by digest: the manifest and the configuration, then what they declare.
+    """Every file that a check reads, by digest: the manifest and the configuration, what they declare, what that names.
 
     Raises:
         DeliveryError: a file cannot be read.
     """
     found = _digest_beside(delivery)
-    for file in delivery.files:
+    for file in every_file(delivery):
         digest = file.digest()
         name = mask(digest.chemin)  # as the report writes it
         found.append({"role": digest.role, "chemin": name, "sha256": digest.sha256, "octets": digest.octets})
