@@ -99,6 +99,12 @@ def test_un_document_retire_ne_compte_plus_un_document_ancien_non_plus() -> None
     assert _compter(ancien)[FINESS, "dmp"] == Comptes(0, 1)
 
 
+def test_les_documents_se_comptent_aussi_quand_tous_les_scenarios_les_comptent() -> None:
+    deposes = [{**DOCUMENT, "id_objet": nom, "horodatage": MINUIT - timedelta(days=30)} for nom in "TU"]
+    assert _compter(*deposes)[FINESS, "dmp"] == Comptes(1, 1)
+    assert _compter(*deposes, dmp="documents")[FINESS, "dmp"] == Comptes(2, 1)
+
+
 def test_le_dossier_d_un_sejour_passe_sert_encore_au_dmp() -> None:
     passe = {**SEJOUR, "id_dossier": "ANCIEN", "date_sortie": date(2024, 1, 1)}
     depose = {**DOCUMENT, "id_dossier": "ANCIEN", "horodatage": MINUIT - SECONDE}

@@ -143,14 +143,16 @@ def repetitions() -> Iterator[Situation]:
     yield [MAJ, agenda, {**projet, "etat": "actif"}], [SEJOUR]
 
 
-SITUATIONS = [
-    situation
+_TOUTES = [
+    (famille.__name__, situation)
     for famille in (un_seul, agendas, deux_de_suite, sejours, plusieurs, repetitions)
     for situation in famille()
 ]
+SITUATIONS = [situation for _, situation in _TOUTES]
+FAMILLES = [famille for famille, _ in _TOUTES]
 
 
-def _livrer(situations: list[Situation]) -> dict[str, Situation]:
+def livrer(situations: list[Situation]) -> dict[str, Situation]:
     """Each situation in its establishment, in France or in Guyane by turns, with its identifiers and its instants."""
     livrees = {}
     for rang, (evenements, registre) in enumerate(situations):
@@ -177,7 +179,7 @@ def _livrer(situations: list[Situation]) -> dict[str, Situation]:
 
 @pytest.mark.parametrize("texte", ["2025-40", "2021-amorcage"])
 def test_chaque_situation_se_compte_comme_par_force_brute(texte: str) -> None:
-    livrees = _livrer(SITUATIONS)
+    livrees = livrer(SITUATIONS)
     livre = textes()[texte]
     regles = {nom: RegleFenetre.du_texte(autre) for nom, autre in textes().items()}
     declaree = livraison(texte, MESURE, phase="projet")
