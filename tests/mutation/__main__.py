@@ -71,9 +71,8 @@ def _target(name: str, settings: dict[str, Any]) -> Target:
 
 def _copy(target: Path) -> None:
     """The tree as it is on disk, without what git ignores."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True
-    ).stdout.decode()
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode()
     for name in filter(None, listed.split("\0")):
         source = ROOT / name
         if source.is_file():
@@ -81,9 +80,7 @@ def _copy(target: Path) -> None:
             shutil.copy2(source, target / name)
 
 
-def _run(
-    target: Target, copy: Path, left_out: Sequence[str], argued: Arguments, arguments: argparse.Namespace
-) -> bool:
+def _run(target: Target, copy: Path, left_out: Sequence[str], argued: Arguments, arguments: argparse.Namespace) -> bool:
     modules = [module for module in target.modules if (arguments.module or "") in module]
     all_mutants = [one for module in modules for one in mutants(copy, module, left_out)]
     if arguments.lister:

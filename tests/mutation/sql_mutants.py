@@ -100,10 +100,9 @@ def _operands(node: exp.Expression) -> Iterator[Change]:
 def _between(node: exp.Expression) -> Iterator[Change]:
     this, low, high = (node.args[name] for name in ("this", "low", "high"))
     for lower, upper in ((exp.GT, exp.LTE), (exp.GTE, exp.LT)):
-        both = exp.And(
-            this=lower(this=this.copy(), expression=low.copy()), expression=upper(this=this.copy(), expression=high.copy())
-        )
-        yield node, exp.Paren(this=both)
+        above = lower(this=this.copy(), expression=low.copy())
+        below = upper(this=this.copy(), expression=high.copy())
+        yield node, exp.Paren(this=exp.And(this=above, expression=below))
 
 
 def _in(node: exp.Expression) -> Iterator[Change]:
@@ -205,7 +204,9 @@ def _where(node: exp.Expression) -> Iterator[Change]:
     yield node, None
 
 
-_CHANGES: dict[type[exp.Expression] | tuple[type[exp.Expression], ...], Callable[[exp.Expression], Iterator[Change]]] = {
+Kinds = type[exp.Expression] | tuple[type[exp.Expression], ...]
+
+_CHANGES: dict[Kinds, Callable[[exp.Expression], Iterator[Change]]] = {
     (exp.And, exp.Or): _operands,
     exp.Between: _between,
     exp.In: _in,
