@@ -14,7 +14,7 @@ from duicheck.verdict import Judged, leaves_open
 if TYPE_CHECKING:
     from duicheck.model import Lecture, Livraison
 
-__all__ = ["corrections"]
+__all__ = ["Makers", "corrections"]
 
 Json = dict[str, Any]
 
@@ -23,10 +23,24 @@ _COUNTS: Final = {Severity.ERROR: "erreurs", Severity.WARNING: "avertissements",
 _FIGURES: Final = CLAIMS["indicateurs"]
 
 
-def corrections(
+class Makers:
+    """Who puts right what stands in a file of the delivery."""
+
+    def __init__(self, livraison: Livraison, lecture: Lecture) -> None:
+        self._makers = {file.chemin: MAKERS.get(file.role, Fixer.VENDOR) for file in lecture.fichiers}
+        if livraison.manifeste is not None:
+            self._makers[livraison.manifeste] = MAKERS["manifeste"]
+
+    def fixer(self, result: RuleResult, file: str | None) -> Fixer:
+        """Who the rule names; else who makes the file, or the files that the rule read; the vendor, in doubt."""
+        return result.fixer or self._makers.get(file or "") or _maker_of(result.reads)
+
+
+def corrections(  # noqa: PLR0913 -- the two verdicts are parts of the answer
     results: Sequence[RuleResult],
     livraison: Livraison,
     lecture: Lecture,
+    makers: Makers,
     *,
     project: Judged,
     establishments: Mapping[str, Judged],
@@ -39,11 +53,12 @@ def corrections(
     Args:
         results: what became of each rule; their tallies are whole whatever is printed.
         livraison: the delivery, for what it owes.
-        lecture: its files, whose roles say who made them.
+        lecture: its files, for what could not be read of them.
+        makers: who made them.
         project: its verdict.
         establishments: that of each, in the order of the report.
     """
-    whole, parts = _shares(results, livraison, lecture)
+    whole, parts = _shares(results, makers)
     asked = _asked(results, livraison, lecture)
     crashed = [result.rule for result in results if result.outcome is Outcome.CRASHED]
     own = [*(one for one in asked if one[0] in _FIGURES), *_rejected(lecture)]
@@ -70,16 +85,13 @@ _Asked = tuple[str, str]
 """A role, and why it is asked for: `absent`, `a_completer`, `lignes_rejetees`."""
 
 
-def _shares(results: Iterable[RuleResult], livraison: Livraison, lecture: Lecture) -> tuple[_Share, dict[str, _Share]]:
+def _shares(results: Iterable[RuleResult], makers: Makers) -> tuple[_Share, dict[str, _Share]]:
     """How many violations of each rule are whose, over the whole delivery and by establishment."""
-    makers = {file.chemin: MAKERS.get(file.role, Fixer.VENDOR) for file in lecture.fichiers}
-    if livraison.manifeste is not None:
-        makers[livraison.manifeste] = MAKERS["manifeste"]
     project: _Share = {}
     establishments: dict[str, _Share] = {}
     for result in results:
         for (file, finess), count in result.tally.items():
-            who = result.fixer or makers.get(file or "") or _maker_of(result.reads)
+            who = makers.fixer(result, file)
             project.setdefault(who, Counter())[result.rule] += count
             if finess is not None:
                 establishments.setdefault(finess, {}).setdefault(who, Counter())[result.rule] += count

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from duicheck.corrections import corrections
+from duicheck.corrections import Makers, corrections
 from duicheck.derogations import describe
 from duicheck.discretion import mask
 from duicheck.figures import Dessous, indicateur
-from duicheck.findings import Fact, Finding, Outcome, RuleResult
+from duicheck.findings import Fact, Finding, Fixer, Outcome, RuleResult
 from duicheck.verdict import Judged, judge, judge_establishments, judged_for_targets, leaves_open, lenient, targets
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
     one_by_one = judge_establishments(
         results, livraison, lecture, mesures, listed=() if structures is None else structures.finess
     )
+    makers = Makers(livraison, lecture)
     own = Judged(verdict, lenient(verdict, results))
     report = {
         "format": FORMAT,
@@ -83,14 +84,18 @@ def build_report(  # noqa: PLR0913 -- the report has these sources; a bag would 
         "cibles": targets(judged_for_targets(mesures, hypotheses), dessous.fermete) if mesures else "indeterminees",
         "etablissements": _etablissements(mesures, dessous, one_by_one),
         "projet": {"indicateurs": [indicateur(mesure, dessous) for mesure in mesures.projet] if mesures else []},
-        "corrections": corrections(results, livraison, lecture, project=own, establishments=one_by_one),
+        "corrections": corrections(results, livraison, lecture, makers, project=own, establishments=one_by_one),
         **({"dossiers": _dossiers(non_comptes)} if avec_identifiants else {}),
         "derogations": describe(derogations, results),
         "regles": [
             _regle(result, leaves_open(result, livraison.exiges) if verdict == "indetermine" else None)
             for result in results
         ],
-        "constats": [_constat(finding) for result in results for finding in result.findings],
+        "constats": [
+            _constat(finding, makers.fixer(result, finding.at.file))
+            for result in results
+            for finding in result.findings
+        ],
     }
     return {key: value if key in _OURS else _discreet(value) for key, value in report.items()}
 
@@ -215,7 +220,7 @@ def _regle(result: RuleResult, opens: bool | None) -> Json:  # noqa: FBT001 -- t
     }
 
 
-def _constat(finding: Finding) -> Json:
+def _constat(finding: Finding, who: Fixer) -> Json:
     at = finding.at
     return {
         "regle": finding.rule,
@@ -223,6 +228,7 @@ def _constat(finding: Finding) -> Json:
         "message": finding.message,
         "lieu": {"fichier": at.file, "ligne": at.line, "colonne": at.column, "pointeur": at.pointer},
         "faits": {name: _fact(value) for name, value in sorted(finding.facts.items())},
+        "qui": who.value,
         **({} if finding.waiver is None else {"derogation": finding.waiver}),
     }
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duicheck import Options, check, load_plugins
-from duicheck.corrections import corrections
+from duicheck.corrections import Makers, corrections
 from duicheck.engine import PRINTED, run
 from duicheck.findings import Fixer, Location, Outcome, RuleResult, Severity, Violation
 from duicheck.formats import load_schema, validator
@@ -55,7 +55,14 @@ def result(name: str, tally: Mapping[tuple[str | None, str | None], int], **more
 def shares(results: list[RuleResult], *roles: str, exiges: frozenset[str] = frozenset()) -> dict[str, Any]:
     said, lecture = delivery(*roles, exiges=exiges)
     judged = judge_establishments(results, said, lecture, None, listed=[A, B])
-    found = corrections(results, said, lecture, project=Judged("non_conforme", lenient=False), establishments=judged)
+    found = corrections(
+        results,
+        said,
+        lecture,
+        Makers(said, lecture),
+        project=Judged("non_conforme", lenient=False),
+        establishments=judged,
+    )
     whole = {share["qui"]: share for share in found["projet"]["qui"]}
     return {"projet": whole, **{one["finess_et"]: one for one in found["etablissements"]}}
 
@@ -188,6 +195,13 @@ def test_the_report_counts_the_errors_of_every_rule_once() -> None:
         counted.update({one["id"]: one["constats"] for one in share["regles"]})
     assert counted == {one["id"]: one["constats"] for one in report["regles"] if one["constats"]}
     assert report["corrections"]["projet"]["verdict"] == report["verdict"] == "non_conforme"
+    named = Counter((one["qui"], one["regle"]) for one in report["constats"])
+    said = {
+        (share["qui"], one["id"]): one["constats"]
+        for share in report["corrections"]["projet"]["qui"]
+        for one in share["regles"]
+    }
+    assert named == said, "a finding and the table name the same"
 
 
 def test_establishments_without_an_export_have_a_verdict_too() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from duicheck.render.findings import WORDS, by_rule
+from duicheck.render.labels import fixer
 from duicheck.render.waivers import waived_by_rule
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ class Group:
         if style == "faute" and self.waived == self.count:
             return "alerte"
         return "" if style == "fort" else style
+
+    @property
+    def fixers(self) -> list[str]:
+        """Who can put them right, each name once; none in the reports of the first versions."""
+        return list(dict.fromkeys(fixer(one["qui"]) for one in self.found if "qui" in one))
 
     @property
     def tabled(self) -> bool:

@@ -160,7 +160,7 @@ def _results(report: Json, positions: Mapping[str, int], rules: Mapping[str, Rul
             "locations": [place] if place else [],
             "partialFingerprints": {FINGERPRINT: f"{identity}:{seen[identity]}"},
             "suppressions": list(_suppressions(finding, report["derogations"])),
-            "properties": {"faits": finding["faits"]},
+            "properties": {"faits": finding["faits"], **({"qui": finding["qui"]} if "qui" in finding else {})},
         }
 
 

@@ -23,7 +23,7 @@ from duicheck.render.figures import Figures
 from duicheck.render.findings import OUTCOMES, WORDS, place
 from duicheck.render.groups import OPEN, groups
 from duicheck.render.headline import TARGETS, targets_why, verdict, verdict_why
-from duicheck.render.labels import indicator, role, severity
+from duicheck.render.labels import fixer, indicator, role, severity
 from duicheck.render.messages import message
 from duicheck.render.terminal import TO_CONFIRM
 from duicheck.render.undone import undone
@@ -126,6 +126,7 @@ def environment() -> Environment:
         "counted": french.counted,
         "day": french.day,
         "fact": _fact,
+        "fixer": fixer,
         "granted": granted,
         "indicator": indicator,
         "integer": french.integer,

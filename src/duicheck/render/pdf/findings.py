@@ -9,6 +9,7 @@ from duicheck.langue import _, n_
 from duicheck.render.findings import WORDS, place
 from duicheck.render.french import counted, integer, sentence, typography
 from duicheck.render.groups import Group, groups
+from duicheck.render.labels import fixer
 from duicheck.render.pdf.blocks import (
     Block,
     Column,
@@ -20,6 +21,7 @@ from duicheck.render.pdf.blocks import (
     note,
     paragraph,
     said,
+    small,
     strong,
     table,
 )
@@ -53,7 +55,7 @@ def _group(group: Group) -> Iterator[Block]:
         "t": said(group.title or group.rule),
         "id": group.rule,
         "compte": _counted(group),
-        "remede": [strong(typography(_("Que faire :"))), " ", said(group.remedy, sentence)] if group.remedy else None,
+        "remede": _remedy(group) or None,
     }
     yield table(
         "",
@@ -68,6 +70,16 @@ def _group(group: Group) -> Iterator[Block]:
             missing,
         )
         yield note(words.format(count=integer(missing)))
+
+
+def _remedy(group: Group) -> list[Any]:
+    """What to do, and who can."""
+    found: list[Any] = []
+    if group.remedy:
+        found += [strong(typography(_("Que faire :"))), " ", said(group.remedy, sentence)]
+    if group.fixers:
+        found += [" " if found else "", strong(typography(_("Qui corrige :"))), f" {', '.join(group.fixers)}."]
+    return found
 
 
 def _counted(group: Group) -> str:
@@ -89,6 +101,8 @@ def _finding(one: Json, group: Group) -> list[Content]:
     if "derogation" in one:
         number = one["derogation"] + 1
         what += [" ", link("derogations", _("dérogation {number}").format(number=number), page=False)]
+    if len(group.fixers) > 1 and "qui" in one:
+        what += [" ", small(fixer(one["qui"]))]
     if one["faits"]:
         facts = " · ".join(f"{name}\u00a0=\u00a0{fact(found)}" for name, found in one["faits"].items())
         what += [{"s": "faits", "t": facts}]

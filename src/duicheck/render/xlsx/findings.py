@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from duicheck.langue import _, habits, n_, phrase
 from duicheck.render.findings import OUTCOMES, WORDS, by_rule
 from duicheck.render.french import sentence, typography
-from duicheck.render.labels import role
+from duicheck.render.labels import fixer, role
 from duicheck.render.marks import marked
 from duicheck.render.messages import message
 from duicheck.render.waivers import waived_by_rule
@@ -33,6 +33,7 @@ def findings(report: Json, rules: Mapping[str, Rule]) -> View:
         Column(_("Ligne"), 8, "entier"),
         Column(_("Colonne"), 14),
         Column(_("Que faire"), 36),
+        Column(_("Qui corrige"), 20),
         Column(_("Dérogation"), 13, "entier"),
         Column(_("Établissement"), 16, printed=False),
         Column(_("Indicateur"), 20, printed=False),
@@ -55,6 +56,7 @@ def _finding_rows(report: Json, rules: Mapping[str, Rule]) -> Iterator[Row]:
                 typography(message(finding, rules.get(rule))),
                 *(at[name] for name in ("fichier", "ligne", "colonne")),
                 remedy,
+                fixer(finding["qui"]) if "qui" in finding else None,
                 None if number is None else number + 1,
                 _text(facts.get("finess_et")),
                 _text(facts.get("indicateur")),
@@ -63,7 +65,7 @@ def _finding_rows(report: Json, rules: Mapping[str, Rule]) -> Iterator[Row]:
             ]
         if (left := counts.get(rule, len(found)) - len(found)) > 0:
             more = _("… et {n} constats de plus de cette règle, comptés et non listés.").format(n=left)
-            yield [rule, _gravity(found[0]), typography(more), None, None, None, remedy, *[None] * 5]
+            yield [rule, _gravity(found[0]), typography(more), None, None, None, remedy, *[None] * 6]
 
 
 def _gravity(finding: Json) -> str:
