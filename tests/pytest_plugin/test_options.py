@@ -384,3 +384,19 @@ def test_reports_travel_whole():
     petite = Path(__file__).parents[2] / "fixtures" / "livraisons" / "petite"
     report = check(petite, load_plugins(), Options())
     assert json.loads(json.dumps(report)) == report
+
+
+def test_the_variable_of_the_program_says_the_language(pytester, livraison, ecart, monkeypatch):
+    livraison("export", ecart)
+    monkeypatch.setenv("DUICHECK_LANG", "en")
+    english = said(pytester.runpytest("--duicheck=export"))
+    assert "To know more: duicheck explain" in english
+    absent = said(pytester.runpytest("--duicheck=absent"))
+    assert "n'existe pas" not in absent
+    assert "does not exist" in absent
+    monkeypatch.setenv("DUICHECK_LANG", "klingon")
+    wrong = pytester.runpytest("--duicheck=export")
+    assert wrong.ret == pytest.ExitCode.USAGE_ERROR
+    assert "DUICHECK_LANG" in wrong.stderr.str()
+    monkeypatch.delenv("DUICHECK_LANG")
+    assert "Pour en savoir plus" in said(pytester.runpytest("--duicheck=export"))

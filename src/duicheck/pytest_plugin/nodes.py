@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from duicheck.langue import _
+from duicheck.langue import _, phrase
 from duicheck.pytest_plugin.words import Red, Shown, block, first_line
 from duicheck.render.french import sentence
 from duicheck.render.lights import Light, figure_light, rule_lights, targets_light, verdict_light
@@ -47,7 +47,7 @@ def lights_of(parent: pytest.Collector, asked: Asked, result: Result) -> Iterato
     """The tests of a delivery that was checked; one that fails, where it could not be opened."""
     report = result.report
     if report is None:
-        light = Light("error", sentence(result.sentence), why="illisible")
+        light = Light("error", sentence(phrase(result.sentence)), why="illisible")
         yield LightItem.from_parent(parent, name="ouverture", light=light, properties={})
         return
     common = {"texte": report["texte"]["id"], "empreinte": report["livraison"]["sha256"]}

@@ -16,9 +16,11 @@ import pytest
 
 from duicheck import __version__
 from duicheck.bundle import NAME
+from duicheck.cli.program import LANGUAGE
 from duicheck.cli.streams import prepare
 from duicheck.errors import DuicheckError, UsageError
 from duicheck.harness import Options, check
+from duicheck.langue import SOURCE, current, speak
 from duicheck.plugins import Plugins, load_plugins
 from duicheck.reglages import Reglages, choose, find_settings
 from duicheck.reglages.known import SETTINGS, day
@@ -74,6 +76,7 @@ class State:
         self._asked: list[Asked] = []
         self._results: list[tuple[Asked, Result]] = []
         self._said = _options_of(config)
+        _speak(config)
         prepare(sys.__stdout__, sys.__stderr__)  # a console that is not UTF-8 gets the nearest characters
 
     def begin(self, handed: str | None) -> None:
@@ -237,6 +240,21 @@ def _internal(error: Exception) -> str:
 @cache
 def _plugins(disabled: tuple[str, ...], required: tuple[str, ...]) -> Plugins:
     return load_plugins(disabled=disabled, required=required)
+
+
+def _speak(config: pytest.Config) -> None:
+    """What the program does with its variable, until the end of this run.
+
+    Raises:
+        pytest.UsageError: no such language.
+    """
+    before = current()
+    try:
+        speak(os.environ.get(LANGUAGE) or SOURCE)
+    except UsageError as error:
+        message = f"{LANGUAGE} : {error}"
+        raise pytest.UsageError(message) from None
+    config.add_cleanup(lambda: speak(before))
 
 
 def _options_of(config: pytest.Config) -> dict[str, Any]:

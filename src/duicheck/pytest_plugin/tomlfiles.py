@@ -17,6 +17,7 @@ from duicheck.errors import DuicheckError
 from duicheck.formats.tomllines import line_of
 from duicheck.pytest_plugin.nodes import LISTED, lights_of
 from duicheck.pytest_plugin.words import Red, block
+from duicheck.langue import phrase
 from duicheck.render.french import sentence, typography
 from duicheck.render.lights import rule_lights, targets_light, verdict_light
 
@@ -127,7 +128,7 @@ class TomlFile(pytest.File):
     def _report(self, asked: Asked) -> Json:
         result = self._state.result(asked)
         if result.report is None:
-            raise Red(sentence(result.sentence))
+            raise Red(sentence(phrase(result.sentence)))
         return result.report
 
     def _answer(self, asked: Asked, name: str, expected: str) -> None:
