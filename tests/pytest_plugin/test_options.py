@@ -393,7 +393,7 @@ def test_the_variable_of_the_program_says_the_language(pytester, livraison, ecar
     assert "To know more: duicheck explain" in english
     absent = said(pytester.runpytest("--duicheck=absent"))
     assert "n'existe pas" not in absent
-    assert "does not exist" in absent
+    assert "no such folder or file" in absent
     monkeypatch.setenv("DUICHECK_LANG", "klingon")
     wrong = pytester.runpytest("--duicheck=export")
     assert wrong.ret == pytest.ExitCode.USAGE_ERROR

@@ -15,9 +15,9 @@ import pytest
 from duicheck.bundle.tomlfile import position, sentences, without_dates
 from duicheck.errors import DuicheckError
 from duicheck.formats.tomllines import line_of
+from duicheck.langue import phrase
 from duicheck.pytest_plugin.nodes import LISTED, lights_of
 from duicheck.pytest_plugin.words import Red, block
-from duicheck.langue import phrase
 from duicheck.render.french import sentence, typography
 from duicheck.render.lights import rule_lights, targets_light, verdict_light
 
