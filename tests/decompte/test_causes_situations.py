@@ -17,6 +17,7 @@ import pytest
 import test_situations as situations
 from calculs import CODES, calculer
 
+from duicheck_indicateurs import comptage
 from duicheck_indicateurs.causes import CAUSES
 from duicheck_indicateurs.comptage import Comptage
 
@@ -78,21 +79,21 @@ def _compter(depart: dict[str, str]) -> dict[str, dict[str, int]]:
         decompte=lignes,
         rejets=(1, 1),
     )
-    comptage = parts.calcul.comptage
-    assert isinstance(comptage, Comptage), comptage
+    compte = parts.calcul.comptage
+    assert isinstance(compte, Comptage), compte
     familles = dict(zip(finess, situations.FAMILLES, strict=True))
     trouve: dict[str, Counter[str]] = {}
-    for (ou, code), causes in comptage.non_comptes.nombres.items():
+    for (ou, code), causes in compte.non_comptes.nombres.items():
         trouve.setdefault(f"{familles[ou]}, {code}", Counter()).update(causes)
-    assert comptage.faces is not None
-    for (ou, code), face in comptage.faces.items():
+    assert compte.faces is not None
+    for (ou, code), face in compte.faces.items():
         siennes = trouve.setdefault(f"{familles[ou]}, {code}", Counter())
         siennes["(lignes)"] += face.lignes
         siennes["(doublons)"] += face.doublons.nombre
         for cote, causes in (("à tort", face.a_tort), ("oubli", face.oublies)):
             for cause in causes:
                 siennes[f"{cote} : {cause.cause}"] += cause.nombre
-    for ou, latitude in comptage.latitudes.items():
+    for ou, latitude in compte.latitudes.items():
         siennes = trouve.setdefault(f"{familles[ou]}, latitudes", Counter())
         for nom in ("orphelins", "dossiers", "partage", "documents"):
             siennes[nom] += getattr(latitude, nom)
@@ -108,6 +109,12 @@ def test_chaque_cause_a_son_nombre(depart: dict[str, str]) -> None:
         garde[nom] = obtenu
         GARDE.write_text(json.dumps(garde, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
     assert obtenu == json.loads(GARDE.read_text(encoding="utf-8"))[nom]
+
+
+def test_la_taille_des_lots_ne_change_rien(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comptage, "_LOT", 500)
+    monkeypatch.setattr(comptage, "_PAQUET", 3)
+    assert _compter({}) == json.loads(GARDE.read_text(encoding="utf-8"))["texte"]
 
 
 def test_chaque_cause_est_rencontree() -> None:
