@@ -188,6 +188,18 @@ def test_an_establishment_that_was_closed_is_not_conforme_and_its_neighbour_is(t
     assert verdicts == {one["finess_et"]: one["verdict"] for one in report["etablissements"]}
 
 
+def test_a_field_that_the_claim_does_not_cover_is_of_its_establishment_and_of_the_vendor(tmp_path: Path) -> None:
+    folder = tmp_path / "livraison"
+    shutil.copytree(FIXTURES / "petite-segur", folder)
+    structures = folder / "structures.csv"
+    text = structures.read_text(encoding="utf-8")
+    structures.write_text(text.replace("732829320,PH,", "732829320,PDE,"), encoding="utf-8")
+    found = {one["finess_et"]: one for one in check(folder, load_plugins())["corrections"]["etablissements"]}
+    assert (found[B]["verdict"], found[A]["verdict"]) == ("non_conforme", "conforme")
+    rules = {share["qui"]: {one["id"] for one in share["regles"]} for share in found[B]["qui"]}
+    assert "segur/domaine-non-couvert" in rules["editeur"], "it stands in the list, and the vendor claims the field"
+
+
 def test_the_report_counts_the_errors_of_every_rule_once() -> None:
     report = check(FIXTURES / "petite-segur", load_plugins(), Options(texte="2023-13"))
     counted = Counter[str]()
