@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from duicheck.model import Fenetre, Hypotheses, Journal
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
+from duicheck_plausibilite.requetes import AUTEURS, CANDIDATS, DENSES, PICS, REGROUPEMENT, SOLITAIRES, TABLES, TOTAUX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,149 +91,6 @@ class Saisies:
         return instant.replace(tzinfo=UTC).astimezone(_zone(finess_et, self.fuseaux))
 
 
-# What every reading of the log keeps: the updates of the window, numbered by slice of time.
-_MISES_A_JOUR_SQL = """
-    WITH bornes AS (
-        SELECT
-            unnest($finess) AS finess_et,
-            unnest($debuts) AS debut_utc,
-            unnest($fins) AS fin_utc,
-            unnest($veilles) AS veille_utc
-    ),
-
-    saisies AS (
-        SELECT
-            j.rowid AS rang,
-            j.finess_et,
-            j.id_dossier,
-            j.auteur,
-            j.horodatage,
-            epoch_us(j.horodatage) // $pas AS tranche,
-            j.horodatage >= b.veille_utc AS veille
-        FROM journal AS j
-        INNER JOIN bornes AS b
-            ON j.finess_et = b.finess_et AND j.horodatage >= b.debut_utc AND j.horodatage < b.fin_utc
-        WHERE j.id_dossier IS NOT NULL AND (len($types) = 0 OR list_contains($types, j.type))
-    )
-"""
-
-# The first reading. A row is about a dossier, an author or a day (UTC), as its level says.
-_REGROUPEMENT = f"""
-    CREATE OR REPLACE TEMP TABLE plausibilite_saisies AS
-    {_MISES_A_JOUR_SQL}
-    SELECT
-        finess_et,
-        grouping(id_dossier, auteur, tranche // $par_jour) AS niveau,
-        tranche // $par_jour AS jour,
-        auteur,
-        count(*) AS nombre,
-        min(rang) AS premiere,
-        min(tranche) AS tranche_debut,
-        max(tranche) AS tranche_fin,
-        count(*) FILTER (WHERE veille) AS nombre_veille,
-        min(rang) FILTER (WHERE veille) AS premiere_veille
-    FROM saisies
-    GROUP BY GROUPING SETS ((finess_et, id_dossier), (finess_et, auteur), (finess_et, tranche // $par_jour))
-"""
-_DOSSIER, _AUTEUR, _JOUR = 0b011, 0b101, 0b110
-"""grouping(): a bit is set for each column that the level is not about."""
-
-_TOTAUX = f"""
-    SELECT
-        finess_et,
-        CAST(sum(nombre) AS BIGINT) AS evenements,
-        count(*) AS dossiers,
-        CAST(sum(nombre_veille) AS BIGINT) AS evenements_veille,
-        count(*) FILTER (WHERE nombre_veille > 0) AS dossiers_veille,
-        count(*) FILTER (WHERE nombre_veille = nombre) AS seuls_veille,
-        min(premiere_veille) AS premiere_veille
-    FROM plausibilite_saisies
-    WHERE niveau = {_DOSSIER}
-    GROUP BY finess_et
-    ORDER BY finess_et
-"""
-
-_AUTEURS = f"""
-    SELECT finess_et, max(nombre), CAST(sum(nombre) AS BIGINT), arg_max(premiere, (nombre, -premiere))
-    FROM plausibilite_saisies
-    WHERE niveau = {_AUTEUR} AND auteur IS NOT NULL
-    GROUP BY finess_et
-"""
-
-# Pairs of slices that are all the life of some dossiers in the window. A pair is named after its first slice; a
-# dossier that was updated in one slice alone belongs to two pairs.
-_SOLITAIRES = f"""
-    CREATE OR REPLACE TEMP TABLE plausibilite_solitaires AS
-    SELECT finess_et, paire, count(*) AS seuls
-    FROM (
-        SELECT
-            finess_et,
-            unnest(
-                CASE WHEN tranche_fin = tranche_debut THEN [tranche_debut - 1, tranche_debut] ELSE [tranche_debut] END
-            ) AS paire
-        FROM plausibilite_saisies
-        WHERE niveau = {_DOSSIER} AND tranche_fin <= tranche_debut + 1
-    ) AS solitaires
-    GROUP BY finess_et, paire
-"""
-
-# Where bursts may be, as ranges of slices: the pairs that are all the life of enough dossiers, and the days dense
-# enough to hold (or share with a neighbour) a pair with that part of all updates.
-_CANDIDATS = f"""
-    CREATE OR REPLACE TEMP TABLE plausibilite_candidats AS
-    SELECT finess_et, paire AS tranche_debut, paire + 1 AS tranche_fin
-    FROM plausibilite_solitaires
-    WHERE seuls >= $effectif
-    UNION ALL
-    SELECT finess_et, jour * $par_jour - 1 AS tranche_debut, (jour + 1) * $par_jour AS tranche_fin
-    FROM (
-        SELECT finess_et, jour, nombre, sum(nombre) OVER (PARTITION BY finess_et) AS total
-        FROM plausibilite_saisies
-        WHERE niveau = {_JOUR}
-    ) AS jours
-    WHERE 2 * 100 * nombre >= $part * total AND 2 * nombre >= $effectif
-"""
-
-# The second reading: the few updates that stand there.
-_DENSES = f"""
-    CREATE OR REPLACE TEMP TABLE plausibilite_denses AS
-    {_MISES_A_JOUR_SQL}
-    SELECT rang, finess_et, id_dossier, horodatage, tranche
-    FROM saisies AS s
-    WHERE EXISTS (
-        SELECT 1
-        FROM plausibilite_candidats AS c
-        WHERE c.finess_et = s.finess_et AND s.tranche BETWEEN c.tranche_debut AND c.tranche_fin
-    )
-"""
-
-# Two pairs of each establishment: most dossiers without another update, and most updates.
-_PICS = """
-    SELECT p.finess_et, p.debut, p.evenements, p.dossiers, coalesce(s.seuls, 0) AS seuls, p.premiere
-    FROM (
-        SELECT
-            finess_et,
-            paire,
-            min(horodatage) AS debut,
-            count(*) AS evenements,
-            count(DISTINCT id_dossier) AS dossiers,
-            min(rang) AS premiere
-        FROM (SELECT *, unnest([tranche - 1, tranche]) AS paire FROM plausibilite_denses) AS doubles
-        GROUP BY finess_et, paire
-    ) AS p
-    LEFT JOIN plausibilite_solitaires AS s ON p.finess_et = s.finess_et AND p.paire = s.paire
-    QUALIFY
-        row_number() OVER (
-            PARTITION BY p.finess_et ORDER BY coalesce(s.seuls, 0) DESC, p.evenements DESC, p.paire DESC
-        ) = 1
-        OR row_number() OVER (
-            PARTITION BY p.finess_et ORDER BY p.evenements DESC, coalesce(s.seuls, 0) DESC, p.paire DESC
-        ) = 1
-    ORDER BY p.finess_et, seuls DESC, p.evenements DESC, p.paire
-"""
-_TABLES = tuple(f"plausibilite_{nom}" for nom in ("saisies", "solitaires", "candidats", "denses"))
-
-
 @reader
 def saisies_de_la_livraison(journal: Journal, fenetre: Fenetre, hypotheses: Hypotheses, texte: Rulebook) -> Saisies:
     """Group the updates of the window, by what the hypotheses in force take for one."""
@@ -251,9 +109,9 @@ def saisies_de_la_livraison(journal: Journal, fenetre: Fenetre, hypotheses: Hypo
         "pas": pas // _MICROSECONDE,
     }
     try:
-        journal.connection.execute(_REGROUPEMENT, {**lecture, "par_jour": _JOURNEE // pas})
+        journal.connection.execute(REGROUPEMENT, {**lecture, "par_jour": _JOURNEE // pas})
         pics = _pics(journal, lecture, _JOURNEE // pas, texte)
-        auteurs = {numero: Auteur(*trouve) for numero, *trouve in journal.rows(_AUTEURS)}
+        auteurs = {numero: Auteur(*trouve) for numero, *trouve in journal.rows(AUTEURS)}
         debut_veille = dict(zip(finess, veilles, strict=True))
         saisies = {
             numero: Saisie(
@@ -263,10 +121,10 @@ def saisies_de_la_livraison(journal: Journal, fenetre: Fenetre, hypotheses: Hypo
                 Poussee(debut_veille[numero], *veille) if veille[0] else None,
                 auteurs.get(numero),
             )
-            for numero, evenements, dossiers, *veille in journal.rows(_TOTAUX)
+            for numero, evenements, dossiers, *veille in journal.rows(TOTAUX)
         }
     finally:
-        for table in _TABLES:
+        for table in TABLES:
             journal.connection.execute(f"DROP TABLE IF EXISTS {table}")
     return Saisies(journal, fuseaux, saisies)
 
@@ -274,12 +132,12 @@ def saisies_de_la_livraison(journal: Journal, fenetre: Fenetre, hypotheses: Hypo
 def _pics(journal: Journal, lecture: Mapping[str, object], par_jour: int, texte: Rulebook) -> dict[str, list[Poussee]]:
     """The pairs of slices worth a look, by establishment."""
     seuils = {"effectif": texte["plausibilite_effectif"], "part": texte["plausibilite_masse_part"]}
-    journal.connection.execute(_SOLITAIRES)
-    journal.connection.execute(_CANDIDATS, {**seuils, "par_jour": par_jour})
+    journal.connection.execute(SOLITAIRES)
+    journal.connection.execute(CANDIDATS, {**seuils, "par_jour": par_jour})
     pics: dict[str, list[Poussee]] = {}
     if journal.rows("SELECT 1 FROM plausibilite_candidats LIMIT 1"):
-        journal.connection.execute(_DENSES, dict(lecture))
-        for numero, *pic in journal.rows(_PICS):
+        journal.connection.execute(DENSES, dict(lecture))
+        for numero, *pic in journal.rows(PICS):
             pics.setdefault(numero, []).append(Poussee(*pic))
     return pics
 

@@ -6,19 +6,19 @@ file appears whole or not at all.
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from duicheck.errors import PackError
 from duicheck.paquets.addresses import checked, redirected
 from duicheck.paquets.digests import digest
 from duicheck.paquets.failures import Retry, reason
+from duicheck.paquets.partial import Partial
 
 if TYPE_CHECKING:
     import requests
@@ -46,46 +46,6 @@ class Limits:
     attempts: int = 4
     pause: float = 1.0
     longest_pause: float = 30.0
-
-
-@dataclass(slots=True)
-class _State:
-    """What has arrived of a file, beside the file: enough to go on later, or after a cut."""
-
-    url: str
-    path: Path
-    validator: str | None = None
-    total: int | None = None
-    notes: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.notes = self.path.with_suffix(".json")
-        try:
-            kept: dict[str, Any] = json.loads(self.notes.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            kept = {}
-        if kept.get("url") == self.url and isinstance(kept.get("validateur"), str) and self.path.is_file():
-            self.validator = kept["validateur"]
-            self.total = kept.get("total") if isinstance(kept.get("total"), int) else None
-        else:
-            self.forget()
-
-    @property
-    def size(self) -> int:
-        return self.path.stat().st_size if self.path.is_file() else 0
-
-    def forget(self) -> None:
-        """Start over."""
-        self.validator, self.total = None, None
-        self.path.unlink(missing_ok=True)
-        self.notes.unlink(missing_ok=True)
-
-    def note(self, validator: str | None, total: int | None) -> None:
-        """Remember of which version the bytes are; without a strong validator nothing can be resumed."""
-        self.validator, self.total = validator, total
-        if validator is not None:
-            value = {"url": self.url, "validateur": validator, "total": total}
-            self.notes.write_text(json.dumps(value), encoding="utf-8")
 
 
 def fetch(  # noqa: PLR0913 -- by keyword; what is needed to be testable
@@ -116,7 +76,7 @@ def fetch(  # noqa: PLR0913 -- by keyword; what is needed to be testable
         raise PackError(_ABSENT) from None
     url, limits = checked(url), limits or Limits()
     folder.mkdir(parents=True, exist_ok=True)
-    state = _State(url, folder / f"{sha256(url.encode()).hexdigest()[:24]}.part")
+    state = Partial(url, folder / f"{sha256(url.encode()).hexdigest()[:24]}.part")
     with Watchdog(limits.total) as watchdog:
         _Fetching(state, limits, watchdog, progress, sleep).run()
     found = digest(state.path)
@@ -136,7 +96,7 @@ class _Fetching:
 
     def __init__(
         self,
-        state: _State,
+        state: Partial,
         limits: Limits,
         watchdog: Watchdog,
         progress: Callable[[int, int | None], None] | None,
