@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from duicheck.errors import NotApplicable, NotAvailable
-from duicheck.findings import Severity, Violation
+from duicheck.findings import Fact, Severity, Violation
 from duicheck.model import Structures
 from duicheck.rules import rule
 from duicheck_identifiants.repertoire.base import Entite, Etablissement, Repertoire
@@ -16,29 +17,75 @@ __all__ = ["rattachement_discordant", "siren_autre_entite", "siret_autre_entite"
 _SIREN = 9  # first digits of a SIRET
 
 
-def _lignes(
-    structures: Structures, fiches: Fiches, colonne: str, quoi: str
-) -> Iterator[tuple[int, str, Etablissement, Entite | None]]:
-    """The rows that give a column, of establishments that the extract knows.
+@dataclass(frozen=True, slots=True)
+class _Ligne:
+    """A row of the list whose value can be held against the extract: `attendu` is what the extract has."""
+
+    structures: Structures
+    rowid: int
+    colonne: str
+    valeur: str
+    attendu: str
+    entite: str
+    faits: Mapping[str, Fact]
+
+    def constat(self, **faits: Fact) -> Violation:
+        return Violation(self.structures.at(self.rowid, self.colonne), {**self.faits, **faits})
+
+
+Attendu = Callable[[Etablissement, Entite | None], str | None]
+"""What the extract has, of an establishment and of the entity that it belongs to."""
+
+
+def _siret(fiche: Etablissement, _entite: Entite | None) -> str | None:
+    return fiche.siret
+
+
+def _siren(_fiche: Etablissement, entite: Entite | None) -> str | None:
+    return None if entite is None else entite.siren
+
+
+def _numero_ej(fiche: Etablissement, _entite: Entite | None) -> str | None:
+    return fiche.numero_ej
+
+
+_COLONNES = {"siret": "SIRET", "organisme_siren": "SIREN d'organisme", "finess_ej": "numéro juridique"}
+_ATTENDUS: Mapping[Attendu, str] = {
+    _siret: "le SIRET",
+    _siren: "le SIREN de l'entité juridique",
+    _numero_ej: "l'entité juridique",
+}
+
+
+def _comparables(structures: Structures, fiches: Fiches, colonne: str, attendu: Attendu) -> Iterator[_Ligne]:
+    """The rows that give a column, of establishments of which the extract has what it is held against.
 
     Raises:
         NotApplicable: no row gives it.
+        NotAvailable: the extract has it of none.
     """
     lignes = structures.rows(
         f"SELECT rowid, finess_et, {colonne} FROM structures WHERE {colonne} IS NOT NULL ORDER BY rowid"
     )
     if not lignes:
+        quoi = _COLONNES[colonne]
         message = f"la liste des structures ne donne aucun {quoi}"
         raise NotApplicable(message)
+    compares = 0
     for rowid, finess, valeur in lignes:
         fiche = fiches.etablissements.get(finess)
-        if fiche is not None:
-            yield rowid, valeur, fiche, fiches.entites.get(fiche.numero_ej or "")
-
-
-def _rien(fiches: Fiches, quoi: str) -> NotAvailable:
-    message = f"{fiches.repertoire.nom} ne donne {quoi} d'aucun établissement de la liste"
-    return NotAvailable(message, frozenset({Repertoire.role}))
+        if fiche is None:
+            continue
+        entite = fiches.entites.get(fiche.numero_ej or "")
+        voulu = attendu(fiche, entite)
+        if voulu is not None:
+            compares += 1
+            faits: dict[str, Fact] = {"finess_et": fiche.numero, "extrait": fiches.repertoire.nom}
+            yield _Ligne(structures, rowid, colonne, valeur, voulu, "" if entite is None else entite.numero, faits)
+    if not compares:
+        quoi = _ATTENDUS[attendu]
+        message = f"{fiches.repertoire.nom} ne donne {quoi} d'aucun établissement de la liste"
+        raise NotAvailable(message, frozenset({Repertoire.role}))
 
 
 @rule(
@@ -58,24 +105,9 @@ def siret_autre_entite(structures: Structures, fiches: Fiches) -> Iterator[Viola
 
     Source : règle RG_ET_24 des flux FINESS (les neuf premiers chiffres du SIRET de l'ET sont le SIREN de l'EJ).
     """
-    compares = 0
-    for rowid, siret, fiche, entite in _lignes(structures, fiches, "siret", "SIRET"):
-        if entite is None or entite.siren is None:
-            continue
-        compares += 1
-        if siret[:_SIREN] != entite.siren:
-            yield Violation(
-                structures.at(rowid, "siret"),
-                {
-                    "finess_et": fiche.numero,
-                    "siret": siret,
-                    "finess_ej": entite.numero,
-                    "siren": entite.siren,
-                    "extrait": fiches.repertoire.nom,
-                },
-            )
-    if not compares:
-        raise _rien(fiches, "le SIREN de l'entité juridique")
+    for ligne in _comparables(structures, fiches, "siret", _siren):
+        if ligne.valeur[:_SIREN] != ligne.attendu:
+            yield ligne.constat(siret=ligne.valeur, finess_ej=ligne.entite, siren=ligne.attendu)
 
 
 @rule(
@@ -94,23 +126,9 @@ def siret_autre_etablissement(structures: Structures, fiches: Fiches) -> Iterato
 
     Source : fichier FINESS de l'ANS (SIRET de l'ET).
     """
-    compares = 0
-    for rowid, siret, fiche, _ in _lignes(structures, fiches, "siret", "SIRET"):
-        if fiche.siret is None:
-            continue
-        compares += 1
-        if siret != fiche.siret and siret[:_SIREN] == fiche.siret[:_SIREN]:
-            yield Violation(
-                structures.at(rowid, "siret"),
-                {
-                    "finess_et": fiche.numero,
-                    "siret": siret,
-                    "siret_attendu": fiche.siret,
-                    "extrait": fiches.repertoire.nom,
-                },
-            )
-    if not compares:
-        raise _rien(fiches, "le SIRET")
+    for ligne in _comparables(structures, fiches, "siret", _siret):
+        if ligne.valeur != ligne.attendu and ligne.valeur[:_SIREN] == ligne.attendu[:_SIREN]:
+            yield ligne.constat(siret=ligne.valeur, siret_attendu=ligne.attendu)
 
 
 @rule(
@@ -129,24 +147,9 @@ def siren_autre_entite(structures: Structures, fiches: Fiches) -> Iterator[Viola
 
     Source : fichier FINESS de l'ANS (rattachement de l'ET à son EJ).
     """
-    compares = 0
-    for rowid, siren, fiche, entite in _lignes(structures, fiches, "organisme_siren", "SIREN d'organisme"):
-        if entite is None or entite.siren is None:
-            continue
-        compares += 1
-        if siren.replace(" ", "") != entite.siren:
-            yield Violation(
-                structures.at(rowid, "organisme_siren"),
-                {
-                    "finess_et": fiche.numero,
-                    "siren": siren,
-                    "siren_attendu": entite.siren,
-                    "finess_ej": entite.numero,
-                    "extrait": fiches.repertoire.nom,
-                },
-            )
-    if not compares:
-        raise _rien(fiches, "le SIREN de l'entité juridique")
+    for ligne in _comparables(structures, fiches, "organisme_siren", _siren):
+        if ligne.valeur.replace(" ", "") != ligne.attendu:
+            yield ligne.constat(siren=ligne.valeur, siren_attendu=ligne.attendu, finess_ej=ligne.entite)
 
 
 @rule(
@@ -164,20 +167,6 @@ def rattachement_discordant(structures: Structures, fiches: Fiches) -> Iterator[
 
     Source : fichier FINESS de l'ANS (rattachement de l'ET à son EJ).
     """
-    compares = 0
-    for rowid, finess_ej, fiche, _ in _lignes(structures, fiches, "finess_ej", "numéro juridique"):
-        if fiche.numero_ej is None:
-            continue
-        compares += 1
-        if finess_ej != fiche.numero_ej:
-            yield Violation(
-                structures.at(rowid, "finess_ej"),
-                {
-                    "finess_et": fiche.numero,
-                    "finess_ej": finess_ej,
-                    "finess_ej_attendu": fiche.numero_ej,
-                    "extrait": fiches.repertoire.nom,
-                },
-            )
-    if not compares:
-        raise _rien(fiches, "l'entité juridique")
+    for ligne in _comparables(structures, fiches, "finess_ej", _numero_ej):
+        if ligne.valeur != ligne.attendu:
+            yield ligne.constat(finess_ej=ligne.valeur, finess_ej_attendu=ligne.attendu)

@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Violation
-from duicheck.model import Lecture, Livraison, role_absent
+from duicheck.model import Lecture, Livraison
 from duicheck.rules import reader
 from duicheck_tddui.fhir.lecture import LotLu, lire_lot
 from duicheck_tddui.fhir.lot import Lot
+from duicheck_tddui.fichiers import fichiers_du_role
 
 __all__ = ["LotsLivres", "LotsLus", "lots_livres", "lots_lus"]
 
@@ -50,10 +51,7 @@ def lots_livres(lecture: Lecture, livraison: Livraison) -> LotsLivres:
     Raises:
         NotAvailable: the delivery holds none.
     """
-    fichiers = [fichier for fichier in lecture.fichiers if fichier.role == ROLE]
-    if not fichiers:
-        raise role_absent(ROLE, livraison.roles)
-    return LotsLivres([lire_lot(fichier.lu, fichier.chemin) for fichier in fichiers if fichier.lu is not None])
+    return LotsLivres([lire_lot(lu, chemin) for lu, chemin in fichiers_du_role(lecture, livraison, ROLE)])
 
 
 @reader

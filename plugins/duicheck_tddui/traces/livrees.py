@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from duicheck.findings import Location, Violation
-from duicheck.model import Lecture, Livraison, role_absent
+from duicheck.model import Lecture, Livraison
 from duicheck.rules import reader
+from duicheck_tddui.fichiers import fichiers_du_role
 from duicheck_tddui.traces.lecture import TracesLues, lire_traces
 
 __all__ = ["TracesLivrees", "traces_livrees"]
@@ -38,7 +39,4 @@ def traces_livrees(lecture: Lecture, livraison: Livraison) -> TracesLivrees:
     Raises:
         NotAvailable: the delivery holds none.
     """
-    fichiers = [fichier for fichier in lecture.fichiers if fichier.role == ROLE]
-    if not fichiers:
-        raise role_absent(ROLE, livraison.roles)
-    return TracesLivrees([lire_traces(fichier.lu, fichier.chemin) for fichier in fichiers if fichier.lu is not None])
+    return TracesLivrees([lire_traces(lu, chemin) for lu, chemin in fichiers_du_role(lecture, livraison, ROLE)])
