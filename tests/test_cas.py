@@ -17,7 +17,7 @@ from duicheck.harness import check
 from duicheck.langue import phrase, speaking
 from duicheck.plugins import Plugins, load_plugins
 from duicheck.render.messages import message
-from duicheck.testing import Case, assert_case, load_cases
+from duicheck.testing import Case, load_cases, running
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CAS = FIXTURES / "cas"
@@ -128,10 +128,23 @@ def cases_of(rule: str) -> list[Case]:
 RESULTS: dict[str, RuleResult] = {}
 
 
+BROKEN = {case.regle: str(case) for case in reversed(CASES) if case.attendu is Outcome.FAILED}
+"""Rule -> its first case that fails."""
+
+
 def result_of(case: Case) -> RuleResult:
-    """What the rule says of a case, as the case expects it; each is run once."""
+    """What the rule says of a case, as the case expects it; each is run once.
+
+    What breaks one rule must crash no other: the first case that fails is run with all of them.
+    """
     if str(case) not in RESULTS:
-        RESULTS[str(case)] = assert_case(case, plugins())
+        alone = str(case) != BROKEN.get(case.regle)
+        rules = [plugins().rules[case.regle]] if alone else list(plugins().rules.values())
+        results = running._results(case, plugins(), rules)
+        crashed = [f"{one.rule} : {one.reason}" for one in results if one.outcome is Outcome.CRASHED]
+        assert crashed == ([case.regle] if case.attendu is Outcome.CRASHED else [])
+        (RESULTS[str(case)],) = (one for one in results if one.rule == case.regle)
+        running._assert_as_expected(case, RESULTS[str(case)])
     return RESULTS[str(case)]
 
 

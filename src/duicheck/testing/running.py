@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from duicheck.findings import Finding, RuleResult
 from duicheck.harness import check, run_rules
 from duicheck.plugins import Plugins, load_plugins
 from duicheck.report import to_bytes
+from duicheck.rules import Rule
 from duicheck.testing.cases import Case
 from duicheck.testing.files import FILE_PATCHES
 from duicheck.testing.manifests import MANIFEST_PATCHES, to_toml
@@ -43,6 +44,12 @@ def run_case(case: Case, plugins: Plugins | None = None) -> RuleResult:
     if case.regle not in plugins.rules:
         message = f"{case.source.name} : aucune extension n'apporte la règle « {case.regle} »"
         raise UsageError(message)
+    (result,) = _results(case, plugins, [plugins.rules[case.regle]])
+    return result
+
+
+def _results(case: Case, plugins: Plugins, rules: Iterable[Rule]) -> list[RuleResult]:
+    """What some rules say of the delivery of a case."""
     with TemporaryDirectory(prefix="duicheck-cas-", ignore_cleanup_errors=True) as folder:
         delivery = Path(folder) / "livraison"
         patch_delivery(case, delivery)
@@ -50,8 +57,7 @@ def run_case(case: Case, plugins: Plugins | None = None) -> RuleResult:
         options = replace(case.options, paquets=_pack(case.paquet) if case.paquet else Path(folder) / "paquets")
         if case.precedent is not None:
             options = replace(options, precedent=_earlier_report(case.precedent, Path(folder), plugins))
-        (result,) = run_rules(delivery, plugins, [plugins.rules[case.regle]], options)
-        return result
+        return run_rules(delivery, plugins, rules, options)
 
 
 def _earlier_report(case: Case, folder: Path, plugins: Plugins) -> Path:
@@ -70,13 +76,17 @@ def assert_case(case: Case, plugins: Plugins | None = None) -> RuleResult:
         UsageError: as `run_case`.
     """
     result = run_case(case, plugins)
+    _assert_as_expected(case, result)
+    return result
+
+
+def _assert_as_expected(case: Case, result: RuleResult) -> None:
     differences = list(_compare(case, result))
     if differences:
         found = "\n".join(f"    {_place(finding)} {finding.message}" for finding in result.findings) or "    (aucun)"
         lines = "\n".join(f"  - {difference}" for difference in differences)
         message = f"{case}\n{lines}\n  constats :\n{found}\n  fichier : {case.source}"
         raise AssertionError(message)
-    return result
 
 
 def patch_delivery(case: Case, target: Path) -> None:
