@@ -93,7 +93,7 @@ def etablissement_sans_trace(
 @rule(
     "coherence/document-etranger",
     severity=Severity.WARNING,
-    message="{finess} : {documents_etrangers} document(s) d'échange n'en nomment pas d'autre, et il n'est pas du projet.",
+    message="{finess} : {documents_etrangers} document(s) d'échange le nomment, et aucun établissement du projet.",
     remedy="Joignez des documents des établissements du projet, ou complétez la liste des structures.",
     since="0.1",
 )
