@@ -112,6 +112,16 @@ def test_every_plugin_of_the_wheel_is_packed_registered_and_held_to_the_contract
                 assert sorted(contract[key]) == SHIPPED, contract["name"]
 
 
+def test_the_page_of_the_architecture_has_the_layers_that_the_linter_holds():
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = page.partition("| layer | its noun |")[2].partition("\n\n")[0]
+    told = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in table.splitlines() if row.startswith("| `")]
+    (held,) = (each["layers"] for each in PROJECT["tool"]["importlinter"]["contracts"] if each["type"] == "layers")
+    assert told == [set(layer.split(" | ")) for layer in held]
+    allowed = page.partition("A plugin imports `duicheck` and, below it,")[2].partition(": nothing else")[0]
+    assert set(re.findall(r"`(\w+)`", allowed)) == PUBLIC_ROOMS
+
+
 def test_what_a_plugin_may_import_is_a_decision_for_each_room():
     """A room is either public (a plugin may import it) or named in the contract that forbids it."""
     rooms = {
