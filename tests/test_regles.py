@@ -52,3 +52,11 @@ class TestEveryRuleWeShip:
         fields = [name for _, name, _, _ in string.Formatter().parse(rule.message) if name is not None]
         assert all(name.isidentifier() and name.islower() for name in fields)
         assert rule.message.endswith((".", "}")), "le message est une phrase"
+
+
+def test_a_figure_that_is_false_is_never_waived() -> None:
+    from duicheck_indicateurs import coherence
+
+    figures = [rule for rule in vars(coherence).values() if isinstance(rule, Rule)]
+    assert len(figures) >= 6
+    assert [rule.id for rule in figures if rule.waivable] == []
