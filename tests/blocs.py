@@ -7,6 +7,7 @@ replaces; with `title="CHEMIN"`, one that is there, and says that.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -14,10 +15,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from duicheck.cli.program import run as duicheck
 
 CUT = "[…]"
 JUDGED = {0, 1, 3}  # the program worked, whatever it found
@@ -105,6 +109,8 @@ class Session:
                 return (self.folder / name).read_text(encoding="utf-8").splitlines()
             case ["pip" | "pip3", *rest] | ["python", "-m", "pip", *rest]:
                 return self._pip(rest)
+            case ["duicheck", *rest] if not self.installed:
+                return self._here(rest)
             case ["duicheck" | "pytest" as program, *rest]:
                 return self._python(["-m", program, *rest])
             case ["sha256sum", *_]:
@@ -125,15 +131,36 @@ class Session:
         self.code = done.returncode
         return done.stdout.splitlines()
 
-    def _python(self, arguments: list[str]) -> list[str]:
+    def _environment(self) -> dict[str, str]:
         path = os.pathsep.join(str(each) for each in self.installed)
         # The settings of the repository that the tests are run from are nobody's business here.
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "TOX_"))}
-        environment |= {**TIDY, "PYTHONPATH": path}
+        return {**environment, **TIDY, "PYTHONPATH": path}
+
+    def _here(self, arguments: list[str]) -> list[str]:
+        """The program in this process, which spares its start: what it installs would need one of its own."""
+        before, screen = dict(os.environ), io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+        keyboard = sys.stdin
+        try:
+            with Path(os.devnull).open(encoding="utf-8") as nobody, chdir(self.folder):
+                sys.stdin = nobody
+                os.environ.clear()
+                os.environ.update(self._environment())
+                with redirect_stdout(screen), redirect_stderr(screen):
+                    self.code = duicheck(arguments)
+        finally:
+            sys.stdin = keyboard
+            os.environ.clear()
+            os.environ.update(before)
+        written = screen.buffer.getvalue().decode("utf-8")
+        assert "Traceback" not in written, written
+        return [line.rstrip() for line in written.splitlines()]
+
+    def _python(self, arguments: list[str]) -> list[str]:
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=self.folder,
-            env=environment,
+            env=self._environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
