@@ -17,7 +17,7 @@ from duicheck.model import Comptes
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.recalcul import HYPOTHESES, Scenario, recalculer
 
-EXEMPLES = int(os.environ.get("DUICHECK_EXEMPLES", "120"))
+EXEMPLES = int(os.environ.get("DUICHECK_EXEMPLES", "60"))
 TEXTES = ("2021-amorcage", "2023-13", "2024-15", "2025-40")
 FINESS = (
     *("010000024", "2A0002606", "750803447", "970302287", "971000018", "972000017"),
