@@ -28,6 +28,7 @@ DEPARTS: list[dict[str, str]] = [
     *({"fenetre": variante} for variante in ("un_mois", "mois_precedent", "fin_plus_1j")),
     {"fuseau": "utc"},
     {"projet": "dans_fenetre", "fenetre": "mois_precedent"},
+    {"dmp": "documents", "fenetre": "un_mois"},
     {"agenda": "tout_evenement", "fuseau": "paris"},
 ]
 VIES = {
@@ -87,6 +88,7 @@ def deux_de_suite() -> Iterator[Situation]:
                     evenement(nature, apres, autre, id_objet=objets[1]),
                 ]
                 yield [MAJ, *paire], [SEJOUR]
+                yield [MAJ, *reversed(paire)], [SEJOUR]  # whose identifiers do not follow their instants
 
 
 def sejours() -> Iterator[Situation]:
@@ -104,6 +106,9 @@ def sejours() -> Iterator[Situation]:
         yield [MAJ, depose], [{**SEJOUR, "projet_possible": possible}, {**SEJOUR, "id_dossier": "D2"}]
         parti = {**SEJOUR, "id_dossier": "D2", "date_sortie": date(2020, 1, 1), "projet_possible": possible}
         yield [MAJ, {**depose, "id_dossier": "D2"}], [SEJOUR, parti]
+        # A dossier of another person, for whom a project is not possible.
+        autre = {**SEJOUR, "id_personne": "Q", "id_dossier": "D2", "projet_possible": False}
+        yield [MAJ, {**depose, "id_dossier": "D2"}], [{**SEJOUR, "projet_possible": possible}, autre]
         # Two persons who share a dossier.
         yield [MAJ, depose], [SEJOUR, {**SEJOUR, "id_personne": "Q", "projet_possible": possible}]
     yield [MAJ, depose], []
@@ -119,6 +124,10 @@ def plusieurs() -> Iterator[Situation]:
             yield [MAJ, ici, la], deux
             yield [MAJ, {**MAJ, "id_dossier": "D2"}, ici, {**la, "id_objet": "X"}], deux
             yield [MAJ, ici, {**ici, "id_objet": "X"}, {**la, "id_dossier": "D", "id_objet": "Y"}], deux
+            yield (
+                [MAJ, ici, *({**ici, "id_objet": f"X{n}", "quand": q} for n, q in enumerate((PREMIER, DERNIER)))],
+                deux,
+            )
     for etat, canal in product(("envoye", "echec", "recu"), CANAUX):
         message = evenement("message_mssante", etat, canal=canal)
         yield [message, message, {**message, "quand": DERNIER}], deux
