@@ -44,6 +44,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python tests/mutation", description=__doc__)
     parser.add_argument("cibles", nargs="*", choices=[[], *targets], metavar="CIBLE", help=", ".join(targets))
     parser.add_argument("--module", help="only the files whose path holds this")
+    parser.add_argument("--ouverts", action="store_true", help="try only those that wait for a case")
     parser.add_argument("--lister", action="store_true", help="list the mutants, try none")
     parser.add_argument("--ecrire", action="store_true", help="write the figures of these targets into RESULTATS.md")
     arguments = parser.parse_args()
@@ -83,6 +84,8 @@ def _copy(target: Path) -> None:
 def _run(target: Target, copy: Path, left_out: Sequence[str], argued: Arguments, arguments: argparse.Namespace) -> bool:
     modules = [module for module in target.modules if (arguments.module or "") in module]
     all_mutants = [one for module in modules for one in mutants(copy, module, left_out)]
+    if arguments.ouverts:
+        all_mutants = [one for one in all_mutants if argued.knows(one) and not argued.argues(one)]
     if arguments.lister:
         for one in all_mutants:
             print(f"{one.module}:{one.line}: {one.change}")
@@ -95,19 +98,25 @@ def _run(target: Target, copy: Path, left_out: Sequence[str], argued: Arguments,
     for one in all_mutants:
         fate = laboratory.fate(one.module, one.text)
         fates.append((one, fate))
-        if fate is Fate.SURVIVED and argued.of(one) is None:
+        if fate is Fate.SURVIVED and not argued.knows(one):
             print(f"  survit : {one.module}:{one.line}: {one.change}", flush=True)
     survivors = [one for one, fate in fates if fate is Fate.SURVIVED]
-    unargued = [one for one in survivors if argued.of(one) is None]
-    idle = argued.without_survivor(modules, survivors)
+    unargued = [one for one in survivors if not argued.knows(one)]
+    waiting = [one for one in survivors if argued.knows(one) and not argued.argues(one)]
+    idle = argued.without_survivor([] if arguments.ouverts else modules, survivors)
     for module, change in idle:
         print(f"  argument sans survivant : {module}: {change}")
     print(
-        f"  {len(fates) - len(survivors)} tués, {len(survivors) - len(unargued)} survivants argumentés,"
+        f"  {len(fates) - len(survivors)} tués, {len(survivors) - len(unargued) - len(waiting)} survivants argumentés,"
+        f" {len(waiting)} en attente d'un cas,"
         f" {len(unargued)} à tuer ou à argumenter ({time.monotonic() - begun:.0f} s)",
         flush=True,
     )
-    if arguments.ecrire:
+    if arguments.ouverts:
+        for one, fate in fates:
+            if fate is not Fate.SURVIVED:
+                print(f"  tué maintenant : {one.module}:{one.line}: {one.change}")
+    elif arguments.ecrire:
         write_results(ROOM / "RESULTATS.md", fates, argued)
     return bool(unargued or idle)
 

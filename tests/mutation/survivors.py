@@ -19,19 +19,19 @@ _HEAD = """\
 
 Written by `tox -e mutation -- --ecrire`. A mutant is a file with one small mistake; it is killed when a test fails.
 Survivors are argued one by one in [SURVIVANTS.toml](SURVIVANTS.toml): no test can, or should, tell them from the right
-code. The run fails on any other.
+code. Open ones are known there too, and wait for their case. The run fails on any other.
 
-| file | mutants | killed | argued |
-|---|---:|---:|---:|
+| file | mutants | killed | argued | open |
+|---|---:|---:|---:|---:|
 """
-_ROW = re.compile(r"\| `(?P<file>[^`]+)` \| (?P<all>\d+) \| (?P<killed>\d+) \| (?P<argued>\d+) \|")
+_ROW = re.compile(r"\| `(?P<file>[^`]+)` \| (?P<all>\d+) \| (?P<killed>\d+) \| (?P<argued>\d+) \| (?P<open>\d+) \|")
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """(module, change) -> why that mutant may live."""
+    """(module, change) -> why that mutant may live; None: it should not, and nobody has written its case yet."""
 
-    reasons: Mapping[tuple[str, str], str]
+    reasons: Mapping[tuple[str, str], str | None]
 
     @classmethod
     def read(cls, path: Path) -> Arguments:
@@ -40,8 +40,9 @@ class Arguments:
         Raises:
             ValueError: a mutant is argued twice.
         """
-        reasons: dict[tuple[str, str], str] = {}
-        for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("argument", ()):
+        reasons: dict[tuple[str, str], str | None] = {}
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        for entry in [*content.get("argument", ()), *({**each, "raison": None} for each in content.get("ouvert", ()))]:
             for change in entry["mutants"]:
                 if (entry["module"], change) in reasons:
                     message = f"{entry['module']} : argumenté deux fois : {change}"
@@ -49,9 +50,13 @@ class Arguments:
                 reasons[entry["module"], change] = entry["raison"]
         return cls(reasons)
 
-    def of(self, mutant: Mutant) -> str | None:
-        """The argument for this one."""
-        return self.reasons.get((mutant.module, mutant.change))
+    def knows(self, mutant: Mutant) -> bool:
+        """Whether this one is argued, or known to be open."""
+        return (mutant.module, mutant.change) in self.reasons
+
+    def argues(self, mutant: Mutant) -> bool:
+        """Whether this one may live."""
+        return self.reasons.get((mutant.module, mutant.change)) is not None
 
     def without_survivor(self, modules: Sequence[str], survivors: Sequence[Mutant]) -> list[tuple[str, str]]:
         """Arguments about these modules that no survivor needs: the code changed, or a test kills it now."""
@@ -61,14 +66,15 @@ class Arguments:
 
 def write_results(path: Path, fates: Sequence[tuple[Mutant, Fate]], argued: Arguments) -> None:
     """Write the rows of these mutants' files, and keep the others'."""
-    rows: dict[str, tuple[int, int, int]] = {}
+    rows: dict[str, tuple[int, int, int, int]] = {}
     if path.exists():
         for row in _ROW.finditer(path.read_text(encoding="utf-8")):
-            rows[row["file"]] = (int(row["all"]), int(row["killed"]), int(row["argued"]))
+            rows[row["file"]] = (int(row["all"]), int(row["killed"]), int(row["argued"]), int(row["open"]))
     everyone = Counter(one.module for one, _ in fates)
     killed = Counter(one.module for one, fate in fates if fate is not Fate.SURVIVED)
-    alive = Counter(one.module for one, fate in fates if fate is Fate.SURVIVED and argued.of(one) is not None)
-    rows |= {module: (count, killed[module], alive[module]) for module, count in everyone.items()}
+    alive = Counter(one.module for one, fate in fates if fate is Fate.SURVIVED and argued.argues(one))
+    for module, count in everyone.items():
+        rows[module] = (count, killed[module], alive[module], count - killed[module] - alive[module])
     lines = [f"| `{name}` | {' | '.join(map(str, rows[name]))} |" for name in sorted(rows)]
     total = [sum(column) for column in zip(*rows.values(), strict=True)]
     lines.append(f"| **total** | {' | '.join(f'**{number}**' for number in total)} |")
