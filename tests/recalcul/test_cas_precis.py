@@ -131,6 +131,13 @@ def test_entre_deux_lignes_de_meme_identifiant_la_plus_ancienne_compte() -> None
     assert _compter(MAJ, meme_heure)[FINESS, "dossiers_actifs"] == Comptes(0, 1)  # an empty cell comes first
 
 
+def test_entre_deux_etablissements_le_premier_numero_compte() -> None:
+    ailleurs = {**MAJ, "finess_et": "010000024"}
+    assert _compter(MAJ, ailleurs)[FINESS, "dossiers_actifs"] == Comptes(0, 1)
+    assert _compter(ailleurs, MAJ)[FINESS, "dossiers_actifs"] == Comptes(0, 1)
+    assert _compter(MAJ, {**MAJ, "finess_et": "980501506"})[FINESS, "dossiers_actifs"] == Comptes(1, 1)
+
+
 @pytest.mark.parametrize(
     ("entree", "sortie", "denominateur", "compte"),
     [

@@ -145,9 +145,17 @@ def repetitions() -> Iterator[Situation]:
     ):
         yield [message, {**message, **ecart}], [SEJOUR]
         yield [{**message, **ecart}, message], [SEJOUR]
-    for ecart in ({"etat": "actif"}, {"id_objet": "X"}, {"id_objet": None}, {"id_dossier": "D2"}):
-        yield [MAJ, projet, {**projet, **ecart}, {**projet, "id_evenement": "S", "etat": "actif"}], [SEJOUR]
-        yield [MAJ, {**agenda, **ecart}, agenda, {**projet, "id_evenement": "S", "etat": "actif"}], [SEJOUR]
+    # Which of the two counts shows in what becomes of the object O, opened before.
+    ouvert = evenement("projet_personnalise", "actif", AVANT, id_evenement="S", id_objet="O")
+    for ecart in ({"etat": "actif"}, {"id_objet": "X"}, {"id_objet": None}, {"id_objet": "A"}, {"id_dossier": "D2"}):
+        yield [MAJ, ouvert, projet, {**projet, **ecart}], [SEJOUR]
+        yield [MAJ, ouvert, {**projet, **ecart}, projet], [SEJOUR]
+    for ecart in ({"id_objet": "X"}, {"id_objet": None}, {"id_dossier": "D2"}, {"date_evenement": FIN - JOUR}):
+        prise = evenement("evenement_agenda", "planifie", AVANT, id_evenement="S", id_objet="O")
+        for etat in ("annule", "realise"):
+            une = {**agenda, "etat": etat, "date_evenement": FIN + JOUR}
+            yield [MAJ, prise, une, {**une, **ecart}], [SEJOUR]
+            yield [MAJ, prise, {**une, **ecart}, une], [SEJOUR]
     yield [MAJ, agenda, {**agenda, "date_evenement": DEBUT - JOUR}], [SEJOUR]
     yield [MAJ, agenda, {**projet, "etat": "actif"}], [SEJOUR]
 
