@@ -25,7 +25,7 @@ order of rows). The queries keep to constructs that DuckDB and Spark read alike,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -33,6 +33,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from duicheck.model import Comptes, Fenetre, Journal, Registre
+from duicheck_indicateurs.memoire import restreinte
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +114,8 @@ def recalculer(
         ValueError: a hypothesis has a value that the queries do not know.
     """
     etablissements = sorted(set(etablissements))
-    with atelier(journal, registre, etablissements, scenarios) as connection:
+    peu = restreinte(journal.connection) if len(scenarios) > 1 else nullcontext()
+    with peu, atelier(journal, registre, etablissements, scenarios) as connection:
         return resultats(connection, etablissements, scenarios, simples)
 
 
