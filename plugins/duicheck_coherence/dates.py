@@ -34,7 +34,7 @@ def _dates(structures: Structures, colonne: str, *, situation: str | None = None
 @rule(
     "coherence/usage-avant-parametrage",
     severity=Severity.WARNING,
-    message="{finess_et} : {evenements} événement(s) de la fenêtre avant le {date_parametrage}, premier jour du"
+    message="{finess_et} : événements de la fenêtre ({evenements}) avant le {date_parametrage}, premier jour du"
     " paramétrage d'une solution acquise.",
     remedy="Corrigez la date du paramétrage ; si ces événements viennent d'une reprise de données, dites-le à l'ARS.",
     since="0.1",

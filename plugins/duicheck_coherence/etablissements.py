@@ -27,7 +27,7 @@ _OU = {"registre": "Le registre", "journal": "Le journal", "tableau_de_bord": "L
 @rule(
     "coherence/etablissement-etranger",
     severity=Severity.INFO,
-    message="{finess_et} : {origine} en parle ({lignes} ligne(s)), ni la liste des structures ni l'export.",
+    message="{finess_et} : {origine} en parle (lignes : {lignes}), ni la liste des structures ni l'export.",
     remedy="Rien à faire si l'éditeur livre plusieurs projets ensemble ; sinon vérifiez le numéro, ou ôtez ces lignes.",
     since="0.1",
 )
@@ -82,7 +82,7 @@ def etablissement_sans_trace(
     """
     del export  # read through `presences`; named so that the rule waits for it
     if rejetees := registre.rejected + journal.rejected:
-        message = f"{rejetees} ligne(s) du journal ou du registre n'ont pas pu être lues"
+        message = f"lignes du journal ou du registre qui n'ont pas pu être lues : {rejetees}"
         raise NotAvailable(message, frozenset({"journal", "registre"}))
     connus = {*presences.de("registre"), *presences.de("journal")}
     for finess, presence in presences.de("indicateurs").items():
@@ -93,7 +93,8 @@ def etablissement_sans_trace(
 @rule(
     "coherence/document-etranger",
     severity=Severity.WARNING,
-    message="{finess} : {documents_etrangers} document(s) d'échange le nomment, et aucun établissement du projet.",
+    message="{finess} : nommé par des documents d'échange ({documents_etrangers}) qui ne nomment aucun établissement"
+    " du projet.",
     remedy="Joignez des documents des établissements du projet, ou complétez la liste des structures.",
     since="0.1",
 )
@@ -120,7 +121,7 @@ def document_etranger(
     trouves = _etrangers(documents, siens)
     muets = sum(finess_ej is None for _, finess_ej in lignes)
     if trouves and (muets or structures.rejected):
-        message = f"structures : {muets or structures.rejected} établissement(s) sans numéro d'entité juridique lisible"
+        message = f"structures : établissements sans numéro d'entité juridique lisible : {muets or structures.rejected}"
         raise NotAvailable(message, frozenset({"structures"}))
     for premier, combien in trouves:
         yield Violation(premier.at, {"finess": premier.finess[0], "documents_etrangers": combien})

@@ -31,7 +31,7 @@ def _colonne(structures: Structures, colonne: str) -> list[tuple[str, int, int]]
 @rule(
     "coherence/solution-livree",
     severity=Severity.WARNING,
-    message="{quoi} : « {valeur_lue} » pour {lignes} établissement(s) de la liste, « {valeur_declaree} » au manifeste.",
+    message="{quoi} : « {valeur_lue} » dans la liste (établissements : {lignes}), « {valeur_declaree} » au manifeste.",
     remedy="Corrigez le manifeste ou la liste : les usages comptent dans la solution que le projet finance.",
     since="0.1",
 )
@@ -105,7 +105,7 @@ def editeur_discordant(
         for lu, rowid, lignes in _colonne(structures, "editeur"):
             compares += 1
             if normaliser(lu) != normaliser(nom):
-                origine = f"pour {lignes} établissement(s) de la liste des structures"
+                origine = f"dans la liste des structures (établissements : {lignes})"
                 yield _constat(structures.at(rowid, "editeur"), "Éditeur", (lu, nom), origine)
     declare = None if declaration is None else _siren(declaration.valeur["editeur"].get("siren"))
     if siren is not None and declaration is not None and declare is not None:

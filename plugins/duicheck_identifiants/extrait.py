@@ -28,7 +28,7 @@ _NOMMES = 3  # establishments or rows that a sentence names
 @rule(
     "identifiants/finess-inconnu",
     severity=Severity.ERROR,
-    message="{finess_et} n'est pas dans {extrait} ({lignes} ligne(s) de la livraison). {conseil}.",
+    message="{finess_et} n'est pas dans {extrait} (lignes de la livraison : {lignes}). {conseil}.",
     remedy="Reprenez le numéro géographique (ET) dans l'annuaire FINESS ; sans lui, pas de financement.",
     since="0.1",
 )
@@ -226,7 +226,7 @@ def finess_extrait_ancien(
 @rule(
     "identifiants/finess-extrait-incomplet",
     severity=Severity.WARNING,
-    message="{lignes_ecartees} ligne(s) de l'extrait FINESS n'ont pas pu servir : {cause}.",
+    message="Lignes de l'extrait FINESS qui n'ont pas pu servir : {lignes_ecartees} ({cause}).",
     remedy="Reprenez l'extrait à sa source, sans passer par un tableur ; « duicheck finess etat » dit chaque ligne.",
     since="0.1",
     fixer=Fixer.CHECKER,

@@ -89,7 +89,7 @@ def _dans(table: Table, colonne: str) -> Iterator[tuple[str, Location, int]]:
 @rule(
     "identifiants/finess-mal-forme",
     severity=Severity.ERROR,
-    message="Numéro FINESS mal formé : {cause} ({lignes} ligne(s) de la livraison le portent).",
+    message="Numéro FINESS mal formé : {cause} (lignes de la livraison qui le portent : {lignes}).",
     remedy="Reprenez le numéro géographique (ET) de l'établissement dans l'annuaire FINESS.",
     since="0.1",
 )
@@ -125,7 +125,7 @@ def _defaut(valeur: str) -> str:
 @rule(
     "identifiants/finess-cle",
     severity=Severity.WARNING,
-    message="{finess_et} : le dernier chiffre n'est pas la clé attendue ({lignes} ligne(s) de la livraison). Cette clé"
+    message="{finess_et} : le dernier chiffre n'est pas la clé attendue (lignes de la livraison : {lignes}). Cette clé"
     " se constate sur les numéros publics, aucun texte officiel ne la décrit.",
     remedy="Comparez le numéro à l'annuaire FINESS : un chiffre est sans doute faux ou deux sont échangés.",
     since="0.1",

@@ -57,7 +57,8 @@ def indicateur_manquant(export: Indicateurs, rulebook: Rulebook, structures: Str
 @rule(
     "indicateurs/criteres-socles-insuffisants",
     severity=Severity.ERROR,
-    message="{finess_et} : {criteres} critère(s) socle(s) parmi {criteres_possibles}, il en faut {criteres_attendus}.",
+    message="{finess_et} ne donne que {criteres} des {criteres_possibles} critères socles ;"
+    " il en faut {criteres_attendus}.",
     remedy="Ajoutez les lignes des critères socles que le projet a choisis.",
     since="0.1",
 )
@@ -132,8 +133,8 @@ def etablissement_hors_projet(export: Indicateurs, structures: Structures) -> It
 @rule(
     "indicateurs/etablissement-non-exporte",
     severity=Severity.WARNING,
-    message="{finess_et} : {sejours} séjour(s) et {evenements} événement(s) dans la fenêtre,"
-    " et aucune ligne valable dans l'export.",
+    message="{finess_et} est au registre ou au journal (séjours : {sejours}, événements : {evenements},"
+    " dans la fenêtre), et n'a aucune ligne valable dans l'export.",
     remedy="Ajoutez ses lignes à l'export, ou joignez la liste des structures qui dit qu'il n'est pas du projet.",
     since="0.1",
 )

@@ -28,7 +28,7 @@ def rapprochements_de_la_livraison(
     An exported figure above 0 of which the decompte has no row is not compared: the vendor gave no list for it.
     """
     if decompte.rejected:
-        message = f"décompte : {decompte.rejected} ligne(s) rejetée(s), corrigez-les avant de chercher les causes"
+        message = f"décompte : lignes rejetées ({decompte.rejected}), à corriger avant de chercher les causes"
         raise NotAvailable(message)
     codes = [code for code in _PAR_DOSSIER if code != "dmp" or hypotheses["dmp"] != "documents"]
     lignes = _lignes(decompte, fenetre)

@@ -42,7 +42,7 @@ def _totaux_a_juger(export: Indicateurs) -> list[Ligne]:
         message = f"l'export n'a pas de ligne {TOTAL}"
         raise NotApplicable(message)
     if export.rejected:
-        message = f"{export.rejected} ligne(s) rejetée(s) de l'export : les totaux ne peuvent pas être refaits"
+        message = f"lignes rejetées de l'export : {export.rejected} ; les totaux ne peuvent pas être refaits"
         raise NotAvailable(message)
     return trouves
 

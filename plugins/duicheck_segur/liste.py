@@ -67,7 +67,7 @@ def non_referencee(
         cause = _defaut(declaration, lignes, domaine, admission.statuts, texte.get("referencement_vague"))
         if cause is not None:
             if liste.rejected:
-                cause = f"{cause} ; {liste.rejected} ligne(s) de la liste n'ont pas pu être lues"
+                cause = f"{cause} ; lignes de la liste qui n'ont pas pu être lues : {liste.rejected}"
             faits: dict[str, Fact] = {
                 "solution": ecrit(declaration.solution),
                 "version": ecrit(declaration.version),

@@ -52,7 +52,7 @@ def solution_discordante(
         compares += 1
         declare = declaration.version if quoi == "Version" else declaration.solution
         if not _pareils(quoi, lu, declare):
-            origine = f"pour {lignes} établissement(s) de la liste des structures"
+            origine = f"dans la liste des structures (établissements : {lignes})"
             yield Violation(at, _faits(quoi, lu, declare, origine))
     if not compares:
         message = "ni le manifeste ni la liste des structures ne nomment la solution"

@@ -140,7 +140,7 @@ def referencement_apres_parametrage(  # noqa: PLR0913 -- one parameter per part 
         yield Violation(structures.at(rowid, "parametrage"), faits)
     sans_date = sum(parametrage is None for _, parametrage, _ in lignes)
     if sans_date and not trouve:
-        message = f"structures : {sans_date} établissement(s) sans date de paramétrage"
+        message = f"structures : établissements sans date de paramétrage : {sans_date}"
         raise NotAvailable(message, frozenset({"structures"}))
 
 

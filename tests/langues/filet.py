@@ -30,7 +30,6 @@ TERMS = (
     "projets personnalisés",
     "projet d'accueil et d'accompagnement",
     "projet d'accueil",
-    "critère(s) socle(s)",
     "critères socles",
     "file active",
     "avis de situation",

@@ -209,7 +209,7 @@ def _discordance(piece: Piece) -> str | None:
 @rule(
     "tddui/cda-absent",
     severity=Severity.WARNING,
-    message="Ce lot de version 1 ne porte aucun document CDA : {pieces} pièce(s) jointe(s), d'un autre type.",
+    message="Ce lot de version 1 ne porte aucun document CDA (pièces jointes d'un autre type : {pieces}).",
     remedy="Joignez à chaque DocumentReference le document CDA du transfert de données.",
     since="0.1",
 )

@@ -69,7 +69,7 @@ def format_inconnu(traces: TracesLivrees) -> Iterator[Violation]:
 @rule(
     "traces/champ-manquant",
     severity=Severity.WARNING,
-    message="{traces} trace(s) de type {type} ne donnent pas {colonne}, que le journal demande : {cause}.",
+    message="Traces de type {type} sans {colonne}, que le journal demande : {traces} ({cause}).",
     remedy="Complétez la trace à sa source, ou dites ce qui lui manque à « duicheck derive traces »"
     " (--finess-et, --fuseau).",
     since="0.1",
