@@ -117,13 +117,14 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def seen(connection: duckdb.DuckDBPyConnection, liste: list[Ecriture], book: Rulebook, fuseau: str = "local"):
     connection.execute("DELETE FROM journal")
-    connection.executemany(
-        "INSERT INTO journal VALUES (?, ?, ?, ?, 'mise_a_jour_dossier', NULL, NULL, NULL, NULL, ?)",
-        [
-            [f"e-{rang}", datetime(2025, 7, 1) + timedelta(minutes=un.minutes), un.finess, un.dossier, un.auteur]
-            for rang, un in enumerate(liste)
-        ],
-    )
+    lignes = [
+        [f"e-{rang}", datetime(2025, 7, 1) + timedelta(minutes=un.minutes), un.finess, un.dossier, un.auteur]
+        for rang, un in enumerate(liste)
+    ]
+    if lignes:  # DuckDB refuses an empty list
+        connection.executemany(
+            "INSERT INTO journal VALUES (?, ?, ?, ?, 'mise_a_jour_dossier', NULL, NULL, NULL, NULL, ?)", lignes
+        )
     bornes = {"": (datetime(2025, 7, 1), datetime(2025, 7, 11))}
     fenetre = Fenetre(DEBUT, FIN, bornes)
     return saisies_de_la_livraison.build(
