@@ -1,4 +1,4 @@
-"""What every test is given: a machine without packs nor FINESS extract, whatever its user has installed."""
+"""What every test is given: a machine without packs nor FINESS extract, and one database engine for all checks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import settings
 
@@ -28,3 +30,53 @@ def nothing_installed() -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = value
+
+
+class Lent:
+    """A DuckDB connection that its borrower closes: it is emptied, for the next one."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, idle: list[duckdb.DuckDBPyConnection]) -> None:
+        self._connection = connection
+        self._idle = idle
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def close(self) -> None:
+        try:
+            self._empty()
+        except duckdb.Error:  # a transaction that failed, a database left attached: not worth mending
+            self._connection.close()
+        else:
+            self._idle.append(self._connection)
+
+    def _empty(self) -> None:
+        left = self._connection.execute(
+            "SELECT 'VIEW', database_name, view_name FROM duckdb_views() WHERE NOT internal"
+            " UNION ALL SELECT 'TABLE', database_name, table_name FROM duckdb_tables()"
+        ).fetchall()
+        for kind, database, name in left:
+            self._connection.execute(f'DROP {kind} "{database}"."{name}"')
+        attached = self._connection.execute("SELECT count(*) FROM duckdb_databases() WHERE NOT internal").fetchone()
+        if attached != (1,):
+            raise duckdb.Error
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Opening and closing DuckDB is a third of a small check, and there are thousands."""
+    from duicheck import harness
+    from duicheck.bundle.reading import SMALL
+
+    opening, idle, folder = harness.connect, [], tmp_path_factory.mktemp("moteur")
+
+    def lend(workdir: Path, expected: int = SMALL) -> Any:
+        if expected >= SMALL:
+            return opening(workdir, expected)
+        return Lent(idle.pop() if idle else opening(folder, expected), idle)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(harness, "connect", lend)
+        yield
+    for connection in idle:
+        connection.close()

@@ -158,6 +158,10 @@ def _noms() -> Iterable[Canari]:
     return [each for each in canaris() if not set(each.texte) & set("\u00a0:")]
 
 
+PREMIERS = {canari.regle: canari for canari in reversed(list(_noms()))}
+"""Rule -> its first canary: a PDF takes long to read, and hides one of a kind as it hides the others."""
+
+
 @pytest.mark.parametrize("canari", _noms(), ids=lambda each: each.regle)
 def test_a_file_name_is_found_and_never_written(tmp_path: Path, canari: Canari, dit: Said) -> None:
     chemin = f"patients/{canari.texte}/registre {canari.texte}.csv"
@@ -168,7 +172,7 @@ def test_a_file_name_is_found_and_never_written(tmp_path: Path, canari: Canari, 
     report = check(tmp_path, plugins(), Options(avec_identifiants=True))
     noms = [each for each in report["constats"] if each["faits"].get("endroit") == "Nom du fichier"]
     assert {each["regle"] for each in noms} == {f"confidentialite/{canari.regle}"}
-    for name, texte in sorties(report, tmp_path):
+    for name, texte in sorties(report, tmp_path, pdf=PREMIERS[canari.regle] == canari):
         assert list(fuites([canari], texte)) == [], name
     for arguments in ((tmp_path,), (tmp_path / chemin, "--texte", "2025-40", "--date-mesure", "2025-09-15")):
         assert list(fuites([canari], dit("check", *arguments)[1])) == []
