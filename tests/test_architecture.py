@@ -10,6 +10,7 @@ import importlib
 import importlib.resources
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), name_of(path))
 
@@ -173,8 +175,8 @@ def test_a_module_says_what_is_public(name):
 # Portability
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_nothing_asks_for_a_posix_system(path):
+def of_posix(path):
+    """What a module asks for that Windows does not have."""
     found = []
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
@@ -187,12 +189,16 @@ def test_nothing_asks_for_a_posix_system(path):
                 found.append(f"os.{node.attr}")
             if node.value.id == "signal" and node.attr.startswith("SIG") and node.attr not in SIGNALS_OF_WINDOWS:
                 found.append(f"signal.{node.attr}")
-    assert found == [], "not on Windows; find the portable way, or ask for it with getattr and say what happens without"
+    return found
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_text_files_are_opened_with_an_encoding(path):
-    """The default is the system's: cp1252 on a French Windows."""
+def test_nothing_asks_for_a_posix_system():
+    found = {name_of(path): names for path in SOURCES if (names := of_posix(path))}
+    assert found == {}, "not on Windows; find the portable way, or ask for it with getattr and say what happens without"
+
+
+def without_encoding(path):
+    """The lines that open a text without saying how it is written."""
     bare = []
     for node in ast.walk(tree(path)):
         if not isinstance(node, ast.Call):
@@ -213,7 +219,12 @@ def test_text_files_are_opened_with_an_encoding(path):
             archive = isinstance(receiver, ast.Name) and receiver.id in {"archive", "gzip", "os"}
             if not binary and not archive:
                 bare.append(node.lineno)
-    assert bare == [], f"lines without encoding=: {bare}"
+    return bare
+
+
+def test_text_files_are_opened_with_an_encoding():
+    """The default is the system's: cp1252 on a French Windows."""
+    assert {name_of(path): lines for path in SOURCES if (lines := without_encoding(path))} == {}
 
 
 def test_no_path_of_the_project_troubles_windows():
@@ -231,10 +242,9 @@ def test_no_path_of_the_project_troubles_windows():
 # The law stays in the texts
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if "duicheck_echantillon" not in path.parts], ids=name_of)
-def test_no_date_of_a_text_is_in_the_code(path):
-    """Invented deliveries have invented dates: their plugin is left out."""
-    dates = [
+def dates_in(path):
+    """The lines of a module that write a date of our years."""
+    return [
         node.lineno
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
@@ -244,7 +254,13 @@ def test_no_date_of_a_text_is_in_the_code(path):
         and isinstance(node.args[0], ast.Constant)
         and 2019 <= node.args[0].value <= 2100
     ]
-    assert dates == [], f"lines {dates}: a date of a text belongs in its rulebook"
+
+
+def test_no_date_of_a_text_is_in_the_code():
+    """Invented deliveries have invented dates: their plugin is left out."""
+    ours = [path for path in SOURCES if "duicheck_echantillon" not in path.parts]
+    found = {name_of(path): lines for path in ours if (lines := dates_in(path))}
+    assert found == {}, "a date of a text belongs in its rulebook"
 
 
 # Reasons
