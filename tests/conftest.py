@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,3 +81,21 @@ def one_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
     for connection in idle:
         connection.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_list_of_plugins() -> Iterator[None]:
+    """What is installed is looked for once per path of modules: every run of the program would list it again."""
+    from duicheck import plugins
+
+    listing, known = plugins.entry_points, {}
+
+    def listed(*, group: str) -> Any:
+        key = (group, *sys.path)
+        if key not in known:
+            known[key] = listing(group=group)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plugins, "entry_points", listed)
+        yield
