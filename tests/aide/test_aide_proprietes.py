@@ -6,7 +6,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from outils_aide import AUTRE, GRAND, PETIT, TEXTES, Etab, contexte
 
@@ -61,6 +61,7 @@ def plafond(texte: str, aide: Aide) -> int:
 
 
 @vite
+@example(texte="2021-amorcage", etabs=[Etab(1, None, siren=PETIT, devis=130_112)], amoa=False, materiel=None)
 @given(texte=TEXTE, etabs=projets(), amoa=st.booleans(), materiel=st.sampled_from([None, True, False]))
 def test_sums_bounds_and_clauses(texte: str, etabs: list[Etab], amoa: bool, materiel: bool | None) -> None:  # noqa: FBT001
     aide = calculer(contexte(texte, etabs, amoa=amoa, financement_materiel=materiel))
@@ -76,6 +77,17 @@ def test_sums_bounds_and_clauses(texte: str, etabs: list[Etab], amoa: bool, mate
     verse, au_plus = a_verser(aide)
     assert 0 <= verse <= aide.minimum
     assert au_plus is None or verse <= au_plus
+
+
+@pytest.mark.parametrize("texte", ["2021-amorcage", "2023-13", "2025-40"])
+def test_an_unknown_situation_is_bounded_by_the_two_that_it_may_be(texte: str) -> None:
+    def bornes(situation: str | None, des_autres: str) -> tuple[int, int | None]:
+        autres = [Etab(rang, des_autres, siren=(GRAND, PETIT, AUTRE)[rang % 3]) for rang in range(2, 17)]
+        return calculer(contexte(texte, [Etab(1, situation), *autres])).lignes[0].bornes
+
+    connues = [bornes(situation, situation) for situation in ("acquisition", "montee_de_version")]
+    assert all(minimum == maximum for minimum, maximum in connues)
+    assert bornes(None, "acquisition") == (min(connues)[0], max(connues)[0])
 
 
 @vite

@@ -146,9 +146,9 @@ def _forfait(quoi: str, un: Etablissement, tarif: Bareme, rang: Rang, seul: Excl
         return rien(seul.cause, seul.clause)
     if seul is not None:
         raison = "le texte ne dit pas à quel tarif l'usage seul est alors financé"
-        return _entre(quoi, tarif, rang, raison, seul.clause)
+        return _entre((quoi,), tarif, rang, raison, seul.clause)
     if un.situation is None:
-        return _entre(quoi, tarif, rang, "la situation (acquisition ou montée de version) n'est pas dite")
+        return _sans_situation(quoi, tarif, rang)
     prix = tarif.prix(quoi, un.situation, plein=rang.plein)
     if prix is None:
         vers = "les acquisitions" if quoi == "equipement" else "les montées de version"
@@ -158,6 +158,14 @@ def _forfait(quoi: str, un: Etablissement, tarif: Bareme, rang: Rang, seul: Excl
         clauses.append(tarif.clause_rang)
     formule = _formule(un.situation, tarif.dernier_rang, euros(prix.centimes), plein=rang.plein)
     return Montant(prix.centimes, prix.centimes, formule, tuple(clauses))
+
+
+def _sans_situation(quoi: str, tarif: Bareme, rang: Rang) -> Montant:
+    """The same where nobody says the situation. A single forfait is bounded once: it is one part or the other."""
+    if tarif.un_forfait and quoi == "equipement":
+        return rien("compté avec l'usage : la situation n'est pas dite", tarif.sans_usage)
+    parts = PARTS[:2] if tarif.un_forfait else (quoi,)
+    return _entre(parts, tarif, rang, "la situation (acquisition ou montée de version) n'est pas dite")
 
 
 def _formule(situation: str, rang: int | None, prix: str, *, plein: bool) -> str:
@@ -173,14 +181,16 @@ def _formule(situation: str, rang: int | None, prix: str, *, plein: bool) -> str
     return f"montée de version, au-delà du {rang}e : {prix}"
 
 
-def _entre(quoi: str, tarif: Bareme, rang: Rang, raison: str, *clauses: Clause) -> Montant:
-    """Between what the two situations would give."""
-    prix = [tarif.prix(quoi, situation, plein=rang.plein) for situation in (ACQUISITION, MONTEE)]
-    centimes = [0 if un is None else un.centimes for un in prix]
-    dites = (*clauses, *(un.clause for un in prix if un is not None))
+def _entre(parts: Sequence[str], tarif: Bareme, rang: Rang, raison: str, *clauses: Clause) -> Montant:
+    """Between what the two situations would give for these parts together."""
+    centimes, dites = [], [*clauses]
+    for situation in (ACQUISITION, MONTEE):
+        prix = [un for quoi in parts if (un := tarif.prix(quoi, situation, plein=rang.plein)) is not None]
+        centimes.append(sum(un.centimes for un in prix))
+        dites += [un.clause for un in prix]
     minimum, maximum = min(centimes), max(centimes)
     formule = f"entre {euros(minimum)} et {euros(maximum)}, selon la situation"
-    return Montant(minimum, maximum, formule, dites, None if minimum == maximum else raison)
+    return Montant(minimum, maximum, formule, tuple(dites), None if minimum == maximum else raison)
 
 
 def _hors_limite(contexte: Contexte, tarif: Bareme, rang: Rang, montant: Montant) -> Montant:

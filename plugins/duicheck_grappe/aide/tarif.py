@@ -51,6 +51,11 @@ class Bareme:
         au_dela = self.usage_au_dela if quoi == "usage" else self.equipement_au_dela
         return tarifs[situation] if plein or au_dela is None else au_dela
 
+    @property
+    def un_forfait(self) -> bool:
+        """Whether a situation gives one part or the other, never both: an establishment then has a single forfait."""
+        return not self.usage.keys() & self.equipement.keys()
+
     def gain(self, situation: str) -> int:
         """What a full rate is worth more than the other one, in cents."""
         total = 0
