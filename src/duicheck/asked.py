@@ -15,18 +15,17 @@ if TYPE_CHECKING:
     from duicheck.bundle import Manifest
     from duicheck.rulebook import Rulebook
 
-__all__ = ["ETAPES", "MODES", "Options", "applied", "as_dossier", "roles_asked"]
-
-MODES = ("controle", "dossier")
-"""`dossier`: what a project deposits; every role that the text asks for, and nothing personal written on."""
-
-ETAPES = ("depot", "solde")
-"""When a dossier is handed in: before anything is measured, or for the balance."""
+__all__ = ["Options", "applied", "as_dossier", "roles_asked"]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller says beside the manifest; it wins over the manifest. None: not said."""
+    """What the caller says beside the manifest; it wins over the manifest. None: not said.
+
+    `mode` is `controle`, or `dossier`: what a project deposits; every role that the text asks for, and nothing personal
+    written on. `etape`, of a dossier, is when it is handed in: `depot`, before anything is measured, or `solde`; None:
+    all that the text asks for, from one end to the other.
+    """
 
     texte: str | None = None
     date_mesure: date | None = None
@@ -36,8 +35,8 @@ class Options:
     role: str = "indicateurs"
     avec_identifiants: bool = False  # the report names those who are not counted
     date_du_jour: date | None = None  # the day on which waivers are judged; None: the day of the measure
-    mode: str = "controle"  # one of MODES
-    etape: str | None = None  # one of ETAPES, of a dossier; None: all that the text asks for, from one end to the other
+    mode: str = "controle"
+    etape: str | None = None
     precedent: Path | None = None  # the report of an earlier measure
     paquets: Path | None = None  # the folder of the packs; None: where this machine keeps them
     moteur: str = "duicheck"  # what runs Schematrons: duicheck, or saxon

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from duicheck import __version__
-from duicheck.asked import ETAPES, MODES, Options, applied, as_dossier, roles_asked
+from duicheck.asked import Options, applied, as_dossier, roles_asked
 from duicheck.bundle import open_delivery, read_delivery
 from duicheck.bundle.reading import connect
 from duicheck.derogations import resolve
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from duicheck.plugins import Plugins
     from duicheck.rules import Rule
 
-__all__ = ["ETAPES", "MODES", "Checked", "Options", "check", "checked", "examine", "run_rules", "stopped"]
+__all__ = ["Checked", "Options", "check", "checked", "examine", "run_rules", "stopped"]
 
 Part = TypeVar("Part")
 

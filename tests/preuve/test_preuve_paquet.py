@@ -292,14 +292,11 @@ def test_a_pack_is_asked_for_with_the_very_options_of_a_check():
     from duicheck.cli.check import command as check
     from duicheck.cli.pack import command
 
-    ours = {each.name for each in command.params}
-    shared = [
-        each
-        for each in check.params
-        if each.name in ours and each.name not in {"quiet", "sans", "exigees", "sans_reglages"}
-    ]
-    assert all(each in command.params for each in shared)
-    left = {each.name for each in check.params} - ours
+    asked = {each.name: each.to_info_dict() for each in check.params}
+    ours = {each.name: each.to_info_dict() for each in command.params}
+    shared = asked.keys() & ours.keys() - {"quiet"}
+    assert [name for name in shared if asked[name] != ours[name]] == []
+    left = asked.keys() - ours.keys()
     assert left == {"sortie", "outputs", "avec_identifiants", "baseline", "exiger_cibles"}, (
         "an option that changes a report?"
     )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from duicheck.cli import options, streams
+from duicheck.cli import asking, options, streams
 from duicheck.cli.configured import Configured
 from duicheck.discretion import mask
 from duicheck.errors import UsageError
@@ -25,36 +24,13 @@ if TYPE_CHECKING:
     from duicheck.harness import Options
     from duicheck.plugins import Plugins
 
-__all__ = ["ROLES", "command", "exit_code", "once", "ratchet_code"]
-
-ROLES = ("indicateurs", "journal", "registre", "decompte", "cda", "tddui", "traces")
-MOTEURS = ("duicheck", "saxon")
-ETAPES = ("depot", "solde")
+__all__ = ["command", "exit_code", "ratchet_code"]
 
 
 @click.command(
     "check", cls=Configured, short_help="Contrôle une livraison et dit le verdict.", options_metavar="[OPTIONS]"
 )
-@click.argument("chemin", metavar="LIVRAISON", type=click.Path(path_type=Path))
-@click.option("--texte", type=options.TEXTE, metavar="ID", help="Texte applicable, au lieu de celui du manifeste.")
-@click.option("--date-mesure", type=options.DATE, metavar="DATE", help="Date de mesure : 2025-09-15 ou 15/09/2025.")
-@click.option(
-    "--premiere-mesure/--pas-premiere-mesure",
-    default=None,
-    help="Première mesure du projet, ou non (textes de 2023 et 2024).",
-)
-@click.option("--phase", type=click.Choice(["projet", "maintenance"]), help="Phase du projet (texte de 2021).")
-@click.option(
-    "--role", type=click.Choice(ROLES), default="indicateurs", show_default=True, help="Rôle d'un fichier remis seul."
-)
-@click.option(
-    "--hypothese",
-    "hypotheses",
-    type=options.PAIR,
-    multiple=True,
-    metavar="NOM=VALEUR",
-    help="Écart à une hypothèse par défaut. Se répète.",
-)
+@asking.asks()
 @click.option(
     "--output",
     "outputs",
@@ -69,44 +45,11 @@ ETAPES = ("depot", "solde")
     help="Nomme dans le rapport les dossiers qui ne comptent pas (pseudonymes). À ne pas diffuser.",
 )
 @click.option(
-    "--mode",
-    type=click.Choice(["controle", "dossier"]),
-    default="controle",
-    show_default=True,
-    help="dossier : demande tous les rôles du texte et ses pièces, et n'écrit rien d'autre dès qu'une donnée"
-    " personnelle est vue.",
-)
-@click.option(
-    "--etape",
-    type=click.Choice(ETAPES),
-    help="D'un dossier : depot, avant que les usages soient mesurés, ou solde. Sans elle, tout ce que le texte"
-    " demande.",
-)
-@click.option(
-    "--precedent",
-    type=click.Path(path_type=Path),
-    metavar="RAPPORT",
-    help="rapport.json de la mesure précédente : signale les sauts que les journaux n'expliquent pas.",
-)
-@click.option(
-    "--date-du-jour",
-    type=options.DATE,
-    metavar="DATE",
-    help="Jour auquel l'échéance des dérogations est comparée, au lieu de la date de mesure.",
-)
-@click.option(
     "--baseline",
     type=click.Path(path_type=Path),
     metavar="RAPPORT",
     help="Pour l'intégration continue d'un éditeur : les constats de ce rapport.json ne comptent pas dans le code de"
     " retour. Le rapport n'en est pas changé ; refusé avec --mode dossier.",
-)
-@click.option(
-    "--moteur",
-    type=click.Choice(MOTEURS),
-    default="duicheck",
-    show_default=True,
-    help="Ce qui exécute les Schematrons des documents CDA ; saxon, en second avis, demande l'extension saxon.",
 )
 @options.format_option
 @click.option(
@@ -117,20 +60,10 @@ ETAPES = ("depot", "solde")
 def command(  # noqa: PLR0913 -- one argument per option of the command line
     *,
     chemin: Path,
-    texte: str | None,
-    date_mesure: date | None,
-    premiere_mesure: bool | None,
-    phase: str | None,
-    role: str,
-    hypotheses: tuple[tuple[str, str], ...],
+    chosen: Options,
     outputs: tuple[tuple[str, str], ...],
     avec_identifiants: bool,
-    mode: str,
-    etape: str | None,
-    date_du_jour: date | None,
     baseline: Path | None,
-    precedent: Path | None,
-    moteur: str,
     sortie: str,
     exiger_cibles: bool,
     quiet: bool,
@@ -145,7 +78,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     from duicheck.baseline import ratchet  # noqa: PLC0415
     from duicheck.cli.outputs import STDOUT, plan, write  # noqa: PLC0415
     from duicheck.cli.progress import reading_bar  # noqa: PLC0415
-    from duicheck.harness import Options, check, stopped  # noqa: PLC0415 -- the help page does without
+    from duicheck.harness import check, stopped  # noqa: PLC0415 -- the help page does without
     from duicheck.render.baseline import baseline_lines  # noqa: PLC0415
 
     if sortie == "json" and any(where == STDOUT for _, where in outputs):
@@ -154,14 +87,13 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     if any(name == "a-faire" for name, _ in outputs) and not avec_identifiants:
         message = "--output a-faire : la liste nomme des dossiers, ajoutez --avec-identifiants pour l'écrire"
         raise UsageError(message)
-    kept = None if baseline is None else _kept(baseline, mode)
+    kept = None if baseline is None else _kept(baseline, chosen.mode)
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins)
-    chosen = Options(texte, date_mesure, premiere_mesure, phase, once(hypotheses), role, avec_identifiants)
-    chosen = replace(chosen, mode=mode, etape=etape, date_du_jour=date_du_jour, precedent=precedent, moteur=moteur)
+    chosen = replace(chosen, avec_identifiants=avec_identifiants)
     with reading_bar(wanted=not quiet) as progress:
         report = check(chemin, plugins, chosen, progress)
-    if mode == "dossier" and stopped(report, plugins.rules):
+    if chosen.mode == "dossier" and stopped(report, plugins.rules):
         targets = _refuse(targets)
     on_stdout = [content for target in targets if (content := write(target, report)) is not None]
     if not quiet:
@@ -267,17 +199,3 @@ def _show(report: Mapping[str, Any], plugins: Plugins, sortie: str, source: str,
     streams.put(
         render_terminal(report, plugins.rules, width=streams.width(), colour=colour, source=mask(source), options=said)
     )
-
-
-def once(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """The hypotheses by name.
-
-    Raises:
-        UsageError: one is given two values.
-    """
-    chosen: dict[str, str] = {}
-    for name, value in pairs:
-        if chosen.setdefault(name, value) != value:
-            message = f"--hypothese : deux valeurs pour « {name} », {chosen[name]} et {value}"
-            raise UsageError(message)
-    return chosen

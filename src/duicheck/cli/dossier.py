@@ -6,15 +6,12 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from duicheck.cli import options, streams
-from duicheck.cli.check import command as check
-from duicheck.cli.check import once
+from duicheck.cli import asking, options, streams
 from duicheck.cli.configured import Configured
 from duicheck.errors import DuicheckError, UsageError
 from duicheck.exits import ExitCode
@@ -30,19 +27,6 @@ __all__ = ["command"]
 
 Json = dict[str, Any]
 
-_OF_CHECK: Final = (
-    "chemin",
-    "texte",
-    "date_mesure",
-    "premiere_mesure",
-    "phase",
-    "etape",
-    "hypotheses",
-    "precedent",
-    "date_du_jour",
-)
-"""What is asked of a check, here as there: the very same arguments and options."""
-
 _CRASHED: Final = N_("la liste des pièces n'a pas pu être dressée : erreur de programme")
 
 _CODES: Final = {
@@ -57,8 +41,8 @@ _CODES: Final = {
     cls=Configured,
     short_help="Dit ce qui manque au dossier d'un projet, et le prépare.",
     options_metavar="[OPTIONS]",
-    params=[each for each in check.params if each.name in _OF_CHECK],
 )
+@asking.asks("role", "moteur", mode="dossier")
 @click.option(
     "--output",
     "outputs",
@@ -81,14 +65,7 @@ _CODES: Final = {
 def command(  # noqa: PLR0913 -- one argument per option of the command line
     *,
     chemin: Path,
-    texte: str | None,
-    date_mesure: date | None,
-    premiere_mesure: bool | None,
-    phase: str | None,
-    etape: str | None,
-    hypotheses: tuple[tuple[str, str], ...],
-    precedent: Path | None,
-    date_du_jour: date | None,
+    chosen: Options,
     outputs: tuple[tuple[str, str], ...],
     preparer: Path | None,
     sortie: str,
@@ -109,7 +86,6 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     """
     from duicheck.cli.outputs import plan, write  # noqa: PLC0415 -- the help page does without
     from duicheck.dossier.folder import check_place  # noqa: PLC0415
-    from duicheck.harness import Options  # noqa: PLC0415
 
     if chemin.is_file() and chemin.suffix.lower() != ".zip":
         message = f"{chemin} : donnez le dossier ou le zip d'une livraison, avec son projet et ses pièces"
@@ -117,17 +93,6 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     place = None if preparer is None else check_place(preparer, chemin)
     plugins = options.load(sans, exigees)
     targets = plan(outputs, plugins, _renderers)
-    chosen = Options(
-        texte,
-        date_mesure,
-        premiere_mesure,
-        phase,
-        once(hypotheses),
-        precedent=precedent,
-        date_du_jour=date_du_jour,
-        mode="dossier",
-        etape=etape,
-    )
     seen = _see(chemin, plugins, chosen, place, quiet=quiet)
     if seen.stopped and (targets or place):
         _refuse()

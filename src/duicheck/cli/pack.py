@@ -6,40 +6,25 @@ import hashlib
 import os
 import sys
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from duicheck.cli import options, streams
-from duicheck.cli.check import command as check
-from duicheck.cli.check import exit_code, once
+from duicheck.cli import asking, options, streams
+from duicheck.cli.check import exit_code
 from duicheck.cli.configured import Configured
 from duicheck.errors import UsageError
 from duicheck.exits import ExitCode
 from duicheck.langue import _
 
+if TYPE_CHECKING:
+    from duicheck.harness import Options
+
 __all__ = ["PASSWORD", "command"]
 
 PASSWORD: Final = "DUICHECK_MOT_DE_PASSE"  # noqa: S105 -- the name of a variable
 """Environment variable that holds the password of the key, where nobody can type it."""
-
-_OF_CHECK: Final = (
-    "chemin",
-    "texte",
-    "date_mesure",
-    "premiere_mesure",
-    "phase",
-    "role",
-    "hypotheses",
-    "mode",
-    "etape",
-    "precedent",
-    "date_du_jour",
-    "moteur",
-)
-"""What is asked of a check, here as there: the very same arguments and options."""
 
 
 @click.command(
@@ -47,8 +32,8 @@ _OF_CHECK: Final = (
     cls=Configured,
     short_help="Contrôle une livraison et en garde la preuve.",
     options_metavar="[OPTIONS]",
-    params=[each for each in check.params if each.name in _OF_CHECK],
 )
+@asking.asks()
 @click.option(
     "-o",
     "--output",
@@ -84,18 +69,8 @@ _OF_CHECK: Final = (
 def command(  # noqa: PLR0913 -- one argument per option of the command line
     *,
     chemin: Path,
+    chosen: Options,
     preuve: Path,
-    texte: str | None,
-    date_mesure: date | None,
-    premiere_mesure: bool | None,
-    phase: str | None,
-    role: str,
-    hypotheses: tuple[tuple[str, str], ...],
-    mode: str,
-    etape: str | None,
-    precedent: Path | None,
-    date_du_jour: date | None,
-    moteur: str,
     cle: Path | None,
     certificat: Path | None,
     chaine: Path | None,
@@ -114,7 +89,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     """
     from duicheck.cli.outputs import Target, renderers, write  # noqa: PLC0415 -- the help page does without
     from duicheck.cli.progress import reading_bar  # noqa: PLC0415
-    from duicheck.harness import Options, stopped  # noqa: PLC0415
+    from duicheck.harness import stopped  # noqa: PLC0415
     from duicheck.model import Renderer  # noqa: PLC0415
     from duicheck.preuve.archive import write_zip  # noqa: PLC0415
     from duicheck.preuve.packing import Witness, pack  # noqa: PLC0415
@@ -133,23 +108,10 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     formats = renderers(plugins)
     if pades and (ready := formats["pdf"].ready) is not None:
         ready()
-    chosen = Options(
-        texte=texte,
-        date_mesure=date_mesure,
-        premiere_mesure=premiere_mesure,
-        phase=phase,
-        hypotheses=once(hypotheses),
-        role=role,
-        date_du_jour=date_du_jour,
-        mode=mode,
-        etape=etape,
-        precedent=precedent,
-        moteur=moteur,
-    )
     witness = Witness(plugins, chosen, [value.partition(":")[2] for value in sans])
     with reading_bar(wanted=not quiet) as progress:
         report = witness.check(chemin, progress)
-    if mode == "dossier" and stopped(report, plugins.rules):
+    if chosen.mode == "dossier" and stopped(report, plugins.rules):
         streams.warn(_("Mode dossier : des données personnelles sont dans la livraison ; aucune preuve n'est écrite."))
         return exit_code(report)
     files = pack(report, witness.record(report), plugins, formats, signer=signer, pades=pdf_signer)

@@ -47,7 +47,7 @@ def assemble(  # noqa: PLR0913 -- what the checklist is a function of
         texte: the text of the report.
         rules: the loaded rules, for what they are called and what they advise.
         awaited: the rules that were not checked and that the verdict waits for.
-        etape: one of `asked.ETAPES`, or None.
+        etape: as in `asked.Options`.
         structures: the establishments of the delivery: a text may ask less of some projects.
     """
     criteria = Criteria(report, rules, None if isinstance(pieces, str) else pieces, awaited)
