@@ -19,10 +19,10 @@ from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Violation
 from duicheck.formats import TableReading
 from duicheck.formats.places import Places
-from duicheck.model import Comptes, Fenetre, Indicateurs, Journal, Mesure, Mesures, Registre
+from duicheck.model import Comptes, Fenetre, Indicateurs, Journal, Mesure, Mesures, Registre, fuseau_de
 from duicheck.rulebook import load_rulebook, shipped_rulebooks
 from duicheck_journal import couverture, dossiers, ecart, etats, evenements, registre
-from duicheck_journal.civil import apres, decalages, zone
+from duicheck_journal.civil import apres, decalages
 from duicheck_journal.couverture import Rythme, Seuils, silences
 from duicheck_journal.flux import lignes
 
@@ -89,7 +89,7 @@ def rythme(jours: int, actifs: Sequence[int]) -> Rythme:
     ],
 )
 def test_the_longest_prefix_gives_the_zone(finess: str, nom: str) -> None:
-    assert zone(finess, FUSEAUX).key == nom
+    assert fuseau_de(finess, FUSEAUX).key == nom
 
 
 def test_a_day_ends_when_the_next_begins_there() -> None:

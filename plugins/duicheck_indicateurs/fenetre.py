@@ -10,11 +10,11 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from duicheck.errors import NotAvailable, RulebookError, UsageError
-from duicheck.model import Fenetre, Hypotheses, Livraison, Textes
+from duicheck.model import Fenetre, Hypotheses, Livraison, Textes, minuit
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 
@@ -153,8 +153,8 @@ def fenetre_des_jours(debut: date, fin: date, regle: RegleFenetre, fuseau: str =
         UsageError: an unknown value.
         OverflowError, ValueError: no calendar holds it.
     """
-    zones = _zones(regle, fuseau)
-    bornes = {prefixe: (_minuit(debut, zone), _minuit(fin + _JOUR, zone)) for prefixe, zone in zones.items()}
+    zones = {prefixe: ZoneInfo(nom) for prefixe, nom in _zones(regle, fuseau).items()}
+    bornes = {prefixe: (minuit(debut, zone), minuit(fin + _JOUR, zone)) for prefixe, zone in zones.items()}
     return Fenetre(debut, fin, bornes)
 
 
@@ -169,11 +169,6 @@ def _zones(regle: RegleFenetre, fuseau: str) -> Mapping[str, str]:
         return {"": _PARIS}
     message = f"hypothèse fuseau : « {fuseau} » inconnu, il faut local, utc, paris ou territoire"
     raise UsageError(message)
-
-
-def _minuit(jour: date, zone: str) -> datetime:
-    """The instant at which a day begins in a time zone, as naive UTC."""
-    return datetime.combine(jour, time(), ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
 
 
 @reader

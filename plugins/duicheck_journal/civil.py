@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+from duicheck.model import fuseau_de, minuit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from zoneinfo import ZoneInfo
 
-__all__ = ["Decalage", "apres", "avec_decalages", "decalages", "parametres", "zone"]
+__all__ = ["Decalage", "apres", "avec_decalages", "decalages", "parametres"]
 
 _JOUR = timedelta(days=1)
 
@@ -25,21 +27,16 @@ class Decalage:
     minutes: int
 
 
-def zone(finess_et: str, fuseaux: Mapping[str, str]) -> ZoneInfo:
-    """The time zone of an establishment: that of the longest prefix of its number ("" for all others)."""
-    return ZoneInfo(fuseaux[max((prefix for prefix in fuseaux if finess_et.startswith(prefix)), key=len)])
-
-
 def apres(jour: date, fuseau: ZoneInfo) -> datetime:
     """The first instant that is no longer in this day."""
-    return _minuit(jour + _JOUR, fuseau)
+    return minuit(jour + _JOUR, fuseau)
 
 
 def decalages(etablissements: Iterable[str], fuseaux: Mapping[str, str], debut: date, fin: date) -> Iterator[Decalage]:
     """The offsets of each establishment from the first to the last day, both included."""
     par_zone: dict[ZoneInfo, list[tuple[datetime, datetime, int]]] = {}
     for finess_et in etablissements:
-        fuseau = zone(finess_et, fuseaux)
+        fuseau = fuseau_de(finess_et, fuseaux)
         if fuseau not in par_zone:
             par_zone[fuseau] = list(_morceaux(fuseau, debut, fin))
         for morceau in par_zone[fuseau]:
@@ -78,7 +75,7 @@ def parametres(morceaux: Iterable[Decalage]) -> dict[str, object]:
 
 def _morceaux(fuseau: ZoneInfo, debut: date, fin: date) -> Iterator[tuple[datetime, datetime, int]]:
     """Cut the days at each change of offset."""
-    depart, terme = _minuit(debut, fuseau), apres(fin, fuseau)
+    depart, terme = minuit(debut, fuseau), apres(fin, fuseau)
     while depart < terme:
         minutes = _minutes(depart, fuseau)
         borne = depart
@@ -102,7 +99,3 @@ def _changement(avant: datetime, arrivee: datetime, fuseau: ZoneInfo) -> datetim
 def _minutes(instant: datetime, fuseau: ZoneInfo) -> int:
     offset = instant.replace(tzinfo=UTC).astimezone(fuseau).utcoffset()
     return 0 if offset is None else offset // timedelta(minutes=1)
-
-
-def _minuit(jour: date, fuseau: ZoneInfo) -> datetime:
-    return datetime.combine(jour, time(), fuseau).astimezone(UTC).replace(tzinfo=None)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Severity, Violation
-from duicheck.model import Indicateurs, Journal, Lecture
+from duicheck.model import Indicateurs, Journal, Lecture, fuseau_de
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
-from duicheck_journal.civil import apres, zone
+from duicheck_journal.civil import apres
 from duicheck_journal.flux import lignes
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def evenement_futur(journal: Journal, export: Indicateurs, texte: Rulebook) -> I
     fuseaux = texte["fuseaux"]
     limites = {
         "finess": list(extractions),
-        "limites": [apres(jour, zone(finess_et, fuseaux)) for finess_et, jour in extractions.items()],
+        "limites": [apres(jour, fuseau_de(finess_et, fuseaux)) for finess_et, jour in extractions.items()],
     }
     for finess_et, premiere, evenements in lignes(journal, _FUTURS, limites):
         yield Violation(

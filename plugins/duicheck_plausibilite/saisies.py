@@ -8,17 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
-from duicheck.model import Fenetre, Hypotheses, Journal
+from duicheck.model import Fenetre, Hypotheses, Journal, fuseau_de, minuit
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 from duicheck_plausibilite.requetes import AUTEURS, CANDIDATS, DENSES, PICS, REGROUPEMENT, SOLITAIRES, TABLES, TOTAUX
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["Auteur", "Poussee", "Saisie", "Saisies"]
 
@@ -88,7 +83,7 @@ class Saisies:
 
     def heure_civile(self, instant: datetime, finess_et: str) -> datetime:
         """An instant (naive UTC) on the clock of the establishment."""
-        return instant.replace(tzinfo=UTC).astimezone(_zone(finess_et, self.fuseaux))
+        return instant.replace(tzinfo=UTC).astimezone(fuseau_de(finess_et, self.fuseaux))
 
 
 @reader
@@ -99,7 +94,7 @@ def saisies_de_la_livraison(journal: Journal, fenetre: Fenetre, hypotheses: Hypo
     finess = [numero for (numero,) in journal.rows("SELECT DISTINCT finess_et FROM journal ORDER BY finess_et")]
     bornes = [fenetre.instants(numero) for numero in finess]
     premier_jour = fenetre.fin - timedelta(days=texte["plausibilite_veille_jours"] - 1)
-    veilles = [_minuit(premier_jour, _zone(numero, fuseaux)) for numero in finess]
+    veilles = [minuit(premier_jour, fuseau_de(numero, fuseaux)) for numero in finess]
     lecture: dict[str, object] = {
         "finess": finess,
         "debuts": [debut for debut, _ in bornes],
@@ -149,17 +144,3 @@ def _fuseaux(hypotheses: Hypotheses, texte: Rulebook) -> Mapping[str, str]:
         return {"": partout}
     fuseaux: Mapping[str, str] = texte["fuseaux_territoire" if hypotheses["fuseau"] == "territoire" else "fuseaux"]
     return fuseaux
-
-
-def _zone(finess_et: str, fuseaux: Mapping[str, str]) -> ZoneInfo:
-    """The time zone of an establishment: that of the longest prefix of its number ("" for all others)."""
-    return ZoneInfo(fuseaux[max(_prefixes(finess_et, fuseaux), key=len)])
-
-
-def _prefixes(finess_et: str, fuseaux: Iterable[str]) -> Iterable[str]:
-    return (prefixe for prefixe in fuseaux if finess_et.startswith(prefixe))
-
-
-def _minuit(jour: date, zone: ZoneInfo) -> datetime:
-    """The instant at which a day begins in a time zone, as naive UTC."""
-    return datetime.combine(jour, time(), zone).astimezone(UTC).replace(tzinfo=None)

@@ -23,6 +23,7 @@ An output format is a function from rapport.json to bytes; it judges nothing aga
 
 from duicheck.model.bounds import Bornes, Encadrement, Fermete
 from duicheck.model.carried import DocumentsTransportes, DocumentTransporte
+from duicheck.model.civil import fuseau_de, minuit
 from duicheck.model.dataset import Dataset
 from duicheck.model.delivery import Anomalie, Cellules, Contenu, FichierLivre, Hypotheses, Lecture, Livraison
 from duicheck.model.designated import Designation, DesignationsCda, DesignationsTddui
@@ -145,8 +146,10 @@ __all__ = [
     "Territoires",
     "Textes",
     "VersionLogiciel",
+    "fuseau_de",
     "lire_json",
     "lire_version",
+    "minuit",
     "mots",
     "normaliser",
     "read_lone_document",

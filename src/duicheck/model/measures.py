@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from duicheck.findings import Location
+from duicheck.model.civil import du_prefixe
 
 __all__ = ["Comptes", "Fenetre", "Mesure", "Mesures"]
 
@@ -23,8 +24,7 @@ class Fenetre:
 
     def instants(self, finess_et: str) -> tuple[datetime, datetime]:
         """The two bounds of an establishment's window: naive UTC, the second one excluded."""
-        prefixes = sorted(self.bornes, key=len, reverse=True)
-        return next(self.bornes[prefix] for prefix in prefixes if finess_et.startswith(prefix))
+        return du_prefixe(finess_et, self.bornes)
 
 
 @dataclass(frozen=True, slots=True)
