@@ -5,15 +5,18 @@ It is built from the schema, so that a property added there is asked of the page
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from duicheck.formats import load_schema
+from duicheck.render.french import day, integer
 
-__all__ = ["Path", "changed", "leaves", "whole_report"]
+__all__ = ["Path", "doctorings", "leaves", "put", "unshown", "whole_report"]
 
 Path = tuple[str | int, ...]
 
@@ -98,7 +101,64 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield path, value
 
 
-def changed(value: Any) -> Any:
+def put(report: dict[str, Any], path: Path, value: object) -> dict[str, Any]:
+    """The report with another value in one place."""
+    doctored = copy.deepcopy(report)
+    target: Any = doctored
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = value
+    return doctored
+
+
+def doctorings() -> list[tuple[Path, object]]:
+    """What the whole report may say otherwise: each scalar changed, each word of a closed list in turn."""
+    schema = load_schema("rapport")
+    enums = {name: one["enum"] for name, one in schema["$defs"]["indicateur"]["properties"].items() if "enum" in one}
+    enums |= {
+        "verdict": ["conforme", "non_conforme", "indetermine"],
+        "cibles": schema["properties"]["cibles"]["enum"],
+        "resultat": schema["$defs"]["regle"]["properties"]["resultat"]["enum"],
+        "gravite": schema["$defs"]["constat"]["properties"]["gravite"]["enum"],
+        "etat": schema["$defs"]["derogation"]["properties"]["etat"]["enum"],
+        "declaree_dans": schema["$defs"]["derogation"]["properties"]["declaree_dans"]["enum"],
+        "qui": schema["$defs"]["travail"]["properties"]["qui"]["enum"],
+        "cause": ["absent", "a_completer", "lignes_rejetees"],
+    }
+    found: list[tuple[Path, object]] = []
+    for path, value in leaves(whole_report()):
+        if path != ("format",):
+            # cible_sur is null where nothing is judged: not here, where it is.
+            others = [one for one in enums.get(str(path[-1]), [_changed(value)]) if one is not None and one != value]
+            found += [(path, other) for other in others]
+    return found
+
+
+_WORDED = {"cibles", "cible_sur", "declaree_dans", "etat", "gravite", "resultat", "verdict", "qui", "cause"}
+"""Closed vocabularies, shown by words of ours."""
+
+
+def unshown(report: dict[str, Any], text: str, flat: Callable[[str], str]) -> list[tuple[str, Any]]:
+    """The numbers and names of a report that a text does not hold as people write them; answers are words of ours.
+
+    The text is `flat`: without what typography changes.
+    """
+    missing = []
+    for path, value in leaves(report):
+        if isinstance(value, bool) or value is None or path[-1] in {"format", "derogation", *_WORDED}:
+            continue
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            forms = [day(value)]
+        elif isinstance(value, str):
+            forms = [value.rstrip(".")]
+        else:
+            forms = [str(value).replace(".", ","), integer(value) if isinstance(value, int) else str(value)]
+        if not any(flat(form) in text for form in forms):
+            missing.append((".".join(map(str, path)), value))
+    return missing
+
+
+def _changed(value: Any) -> Any:
     """Another value of the same kind."""
     if isinstance(value, bool):
         return not value

@@ -14,13 +14,12 @@ from typing import Any
 
 import pytest
 from pages_html import GOLDEN, NAMES, load, parse, render
-from rapport_entier import Path, changed, leaves, whole_report
+from rapport_entier import doctorings, leaves, put, unshown, whole_report
 
 from duicheck import to_bytes
-from duicheck.formats import load_schema, validator
+from duicheck.formats import validator
 from duicheck.render.actions import MOST, actions
 from duicheck.render.charts import LEFT, RIGHT, charts
-from duicheck.render.french import day, integer
 from duicheck.render.groups import OPEN
 
 PageOf = Callable[[str], str]
@@ -43,7 +42,6 @@ BLOCKS = {
     "title",
     "tr",
 }
-SCALARS = {"oui", "non", "–", "null", "true", "false"}
 
 
 def text_of(page: str) -> str:
@@ -78,15 +76,6 @@ def _without_digest(report: dict[str, Any], page: str) -> str:
     return page.replace(hashlib.sha256(to_bytes(report)).hexdigest(), "EMPREINTE")
 
 
-def _put(report: dict[str, Any], path: Path, value: object) -> dict[str, Any]:
-    doctored = copy.deepcopy(report)
-    target: Any = doctored
-    for step in path[:-1]:
-        target = target[step]
-    target[path[-1]] = value
-    return doctored
-
-
 @pytest.mark.parametrize("name", ["conforme", "non-conforme", "sans-export", "sous-derogations"])
 def test_the_page_reads_as_the_golden_one(page_of: PageOf, name: str) -> None:
     path = GOLDEN / "html" / f"{name}.txt"
@@ -109,57 +98,16 @@ def test_everything_that_a_report_may_hold_is_on_the_page() -> None:
     """Numbers and names as they are written; answers (oui, conforme…) are the next test's."""
     report = whole_report()
     shown = _flat(text_of(render(report)))
-    missing = []
-    for path, value in leaves(report):
-        if isinstance(value, bool) or value is None or path[-1] in {"format", "derogation"}:
-            continue
-        if isinstance(value, str) and (re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
-            forms = [day(value)]
-        elif isinstance(value, str):
-            forms = [value.rstrip(".")]
-        else:
-            forms = [str(value).replace(".", ","), integer(value) if isinstance(value, int) else str(value)]
-        if not any(_flat(form) in shown for form in forms) and path[-1] not in WORDED:
-            missing.append((".".join(map(str, path)), value))
+    missing = unshown(report, shown, _flat)
     assert missing == [], "rapport.schema.json allows what the page does not show: add it to render/html/templates"
-
-
-WORDED = {"cibles", "cible_sur", "declaree_dans", "etat", "gravite", "resultat", "verdict", "qui", "cause"}
-"""Closed vocabularies, shown by words of ours."""
-
-
-def _doctorings() -> list[tuple[Path, object]]:
-    enums = {
-        **{
-            name: one["enum"]
-            for name, one in load_schema("rapport")["$defs"]["indicateur"]["properties"].items()
-            if "enum" in one
-        },
-        "verdict": ["conforme", "non_conforme", "indetermine"],
-        "cibles": load_schema("rapport")["properties"]["cibles"]["enum"],
-        "resultat": load_schema("rapport")["$defs"]["regle"]["properties"]["resultat"]["enum"],
-        "gravite": load_schema("rapport")["$defs"]["constat"]["properties"]["gravite"]["enum"],
-        "etat": load_schema("rapport")["$defs"]["derogation"]["properties"]["etat"]["enum"],
-        "declaree_dans": load_schema("rapport")["$defs"]["derogation"]["properties"]["declaree_dans"]["enum"],
-        "qui": load_schema("rapport")["$defs"]["travail"]["properties"]["qui"]["enum"],
-        "cause": ["absent", "a_completer", "lignes_rejetees"],
-    }
-    found: list[tuple[Path, object]] = []
-    for path, value in leaves(whole_report()):
-        if path == ("format",):
-            continue
-        # cible_sur is null where nothing is judged: not here, where it is.
-        others = [one for one in enums.get(str(path[-1]), [changed(value)]) if one is not None and one != value]
-        found += [(path, other) for other in others]
-    return found
 
 
 def test_whatever_is_changed_in_the_report_changes_the_page() -> None:
     report = whole_report()
     page = _without_digest(report, render(report))
     silent = []
-    for path, value in _doctorings():
-        doctored = _put(report, path, value)
+    for path, value in doctorings():
+        doctored = put(report, path, value)
         if _without_digest(doctored, render(doctored)) == page:
             silent.append((".".join(map(str, path)), value))
     assert silent == []
@@ -186,7 +134,7 @@ def test_nothing_in_a_report_becomes_markup() -> None:
     report = whole_report()
     for path, value in leaves(whole_report()):
         if isinstance(value, str) and value.startswith(("Mot ", "fait ")):
-            report = _put(report, path, HOSTILE)
+            report = put(report, path, HOSTILE)
     assert validator("rapport").is_valid(report)
     page = render(report)
     tags = {str(element.tag).rpartition("}")[2] for element in parse(page).iter()}

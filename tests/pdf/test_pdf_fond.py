@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections.abc import Callable
@@ -11,11 +10,10 @@ from typing import Any
 import pytest
 from pages_html import NAMES, load
 from pages_pdf import flat, needs_poppler, pages, render, shaped, words
-from rapport_entier import Path, changed, leaves, whole_report
+from rapport_entier import doctorings, put, unshown, whole_report
 
 from duicheck import to_bytes
-from duicheck.formats import load_schema
-from duicheck.render.french import day, integer, percent, ratio
+from duicheck.render.french import integer, percent, ratio
 from duicheck.render.labels import indicator
 
 PdfOf = Callable[[str], bytes]
@@ -133,64 +131,15 @@ def test_everything_that_a_report_may_hold_is_in_the_document() -> None:
     """Numbers and names as they are written; answers (oui, conforme…) are the next test's."""
     report = whole_report()
     shown = _text(report)
-    missing = []
-    for path, value in leaves(report):
-        if isinstance(value, bool) or value is None or path[-1] in {"format", "derogation"}:
-            continue
-        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            forms = [day(value)]
-        elif isinstance(value, str):
-            forms = [value.rstrip(".")]
-        else:
-            forms = [str(value).replace(".", ","), integer(value) if isinstance(value, int) else str(value)]
-        if not any(flat(form) in shown for form in forms) and path[-1] not in WORDED:
-            missing.append((".".join(map(str, path)), value))
+    missing = unshown(report, shown, flat)
     assert missing == [], "rapport.schema.json allows what the document does not show: add it to render/pdf"
-
-
-WORDED = {
-    "cibles",
-    "cible_sur",
-    "cibles_sur",
-    "declaree_dans",
-    "etat",
-    "gravite",
-    "resultat",
-    "verdict",
-    "qui",
-    "cause",
-}
-"""Closed vocabularies, shown by words of ours."""
-
-
-def _doctorings() -> list[tuple[Path, object]]:
-    schema = load_schema("rapport")
-    enums = {name: one["enum"] for name, one in schema["$defs"]["indicateur"]["properties"].items() if "enum" in one}
-    enums |= {
-        "verdict": ["conforme", "non_conforme", "indetermine"],
-        "cibles": schema["properties"]["cibles"]["enum"],
-        "resultat": schema["$defs"]["regle"]["properties"]["resultat"]["enum"],
-        "gravite": schema["$defs"]["constat"]["properties"]["gravite"]["enum"],
-        "etat": schema["$defs"]["derogation"]["properties"]["etat"]["enum"],
-        "declaree_dans": schema["$defs"]["derogation"]["properties"]["declaree_dans"]["enum"],
-        "qui": schema["$defs"]["travail"]["properties"]["qui"]["enum"],
-        "cause": ["absent", "a_completer", "lignes_rejetees"],
-    }
-    found: list[tuple[Path, object]] = []
-    for path, value in leaves(whole_report()):
-        if path != ("format",):
-            others = [one for one in enums.get(str(path[-1]), [changed(value)]) if one is not None and one != value]
-            found += [(path, other) for other in others]
-    return found
 
 
 def test_whatever_is_changed_in_the_report_changes_the_document() -> None:
     report = whole_report()
     before = _shape(report)
     silent = [
-        (".".join(map(str, path)), value)
-        for path, value in _doctorings()
-        if _shape(_put(report, path, value)) == before
+        (".".join(map(str, path)), value) for path, value in doctorings() if _shape(put(report, path, value)) == before
     ]
     assert silent == []
 
@@ -201,15 +150,6 @@ def _shape(report: dict[str, Any]) -> str:
 
     text = json.dumps(shaped(report), ensure_ascii=False).replace("\u200b", "")
     return text.replace(hashlib.sha256(to_bytes(report)).hexdigest(), "EMPREINTE")
-
-
-def _put(report: dict[str, Any], path: Path, value: object) -> dict[str, Any]:
-    doctored = copy.deepcopy(report)
-    target: Any = doctored
-    for step in path[:-1]:
-        target = target[step]
-    target[path[-1]] = value
-    return doctored
 
 
 @needs_poppler
