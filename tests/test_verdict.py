@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 import pytest
+from declarees import livraison
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Outcome, RuleResult, Severity
-from duicheck.model import Comptes, Dataset, Hypotheses, Livraison, Mesure, Mesures
-from duicheck.model.roles import required_roles
+from duicheck.model import Comptes, Dataset, Hypotheses, Mesure, Mesures
 from duicheck.rules import reader
 from duicheck.verdict import judge, judged_for_targets, targets
-
-
-def livraison(*roles: str) -> Livraison:
-    found = frozenset(roles)
-    return Livraison(
-        texte="2025-40",
-        date_mesure=date(2025, 9, 15),
-        premiere_mesure=False,
-        phase=None,
-        editeur={},
-        solution={},
-        hypotheses={},
-        roles=found,
-        exiges=required_roles(found),
-        manifeste="livraison.toml",
-    )
 
 
 def result(outcome: Outcome = Outcome.PASSED, *reads: str, **more: object) -> RuleResult:

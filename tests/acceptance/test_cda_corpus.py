@@ -6,12 +6,12 @@ import os
 import re
 import socket
 from collections import Counter
-from datetime import date
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from declarees import livraison
 
 from duicheck.engine import run
 from duicheck.errors import NotAvailable
@@ -77,12 +77,10 @@ DOSSIERS = ("cda", "cda_2.41", "hl7v2_mss", "mutants")
 def controler(nom: str) -> tuple[dict[str, RuleResult], ControlesSchematron | None]:
     chemin = CORPUS / nom if nom else PROJET
     livre = FichierLivre("cda", chemin.name, "0" * 64, chemin.stat().st_size, lu=chemin)
-    cda = frozenset({"cda"})
-    livraison = Livraison("2025-40", date(2025, 9, 15), False, None, {}, {}, {}, cda, cda, None)  # noqa: FBT003
     dataset = Dataset(
         {
             Lecture: Lecture((livre,), frozenset(), lambda _regle: iter(())),
-            Livraison: livraison,
+            Livraison: livraison("cda"),
             Paquets: SimpleNamespace(dossiers=(PAQUET,), moteur="duicheck", utilises=()),
         },
         {DocumentsTransportes: NotAvailable("aucun lot")},

@@ -16,8 +16,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from declarees import livraison
 
-from duicheck.model import Comptes, Journal, Livraison, Registre
+from duicheck.model import Comptes, Journal, Registre
 from duicheck.rulebook import load_rulebook, shipped_rulebooks
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.recalcul import Scenario, recalculer
@@ -92,23 +93,17 @@ def test_les_entiers_sont_ceux_attendus(attendu: Path) -> None:
     manifeste = tomllib.loads((dossier / "livraison.toml").read_text(encoding="utf-8"))
     livres = {livre.id: livre for livre in map(load_rulebook, shipped_rulebooks())}
     regles = {nom: RegleFenetre.du_texte(livre) for nom, livre in livres.items()}
-    livraison = Livraison(
+    dite = livraison(
         texte=manifeste["texte"],
         date_mesure=manifeste["date_mesure"],
         premiere_mesure=manifeste["premiere_mesure"],
         phase=manifeste.get("phase"),
-        editeur={},
-        solution={},
-        hypotheses={},
-        roles=frozenset(),
-        exiges=frozenset(),
-        manifeste=None,
     )
-    livre = livres[livraison.texte]
+    livre = livres[dite.texte]
 
     def scenario(nom: str, departs: dict[str, str]) -> Scenario:
         choisies = livre.choose(departs)
-        return Scenario(nom, situer(livraison, regles[livre.id], choisies, regles), choisies)
+        return Scenario(nom, situer(dite, regles[livre.id], choisies, regles), choisies)
 
     selon_le_texte = scenario("texte", livre.choose(manifeste.get("hypotheses", {})))
     scenarios = [selon_le_texte, scenario("mensonge", figures["hypotheses"])]

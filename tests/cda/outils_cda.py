@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+
+from declarees import livraison
 
 from duicheck.engine import run
 from duicheck.errors import NotAvailable
@@ -22,18 +23,7 @@ from duicheck.model import (
 from duicheck_cda import duicheck_readers, duicheck_rules
 
 REGLES = {rule.id: rule for rule in duicheck_rules()}
-LIVRAISON = Livraison(
-    texte="2025-40",
-    date_mesure=date(2025, 9, 15),
-    premiere_mesure=False,
-    phase=None,
-    editeur={},
-    solution={},
-    hypotheses={},
-    roles=frozenset({"cda"}),
-    exiges=frozenset({"cda"}),
-    manifeste=None,
-)
+LIVRAISON = livraison("cda")
 
 
 def controler(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from declarees import livraison
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,18 +30,7 @@ ROLES = {"indicateurs": "indicateurs.csv", "structures": "structures.csv", "proj
 
 def delivery(*roles: str, exiges: frozenset[str] = frozenset()) -> tuple[Livraison, Lecture]:
     files = [FichierLivre(role, ROLES.get(role, role), "0" * 64, 1, 1, 0, lu=Path(role)) for role in roles]
-    said = Livraison(
-        texte="2025-40",
-        date_mesure=date(2025, 9, 15),
-        premiere_mesure=False,
-        phase=None,
-        editeur={},
-        solution={},
-        hypotheses={},
-        roles=frozenset(roles),
-        exiges=exiges,
-        manifeste="livraison.toml",
-    )
+    said = livraison(*roles, exiges=exiges)
     return said, Lecture(files, frozenset(), lambda _rule: iter(()))
 
 
