@@ -8,20 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-
-from duicheck.cli.program import run
+from programme import Call, calling
 
 ROOT = Path(__file__).parents[2]
 PETITE = ROOT / "fixtures" / "livraisons" / "petite"
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture
@@ -53,18 +45,9 @@ def without_log(petite: Path) -> Path:
 
 
 @pytest.fixture
-def duicheck(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+def duicheck(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Run the program in this process."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "DUICHECK_DEBUG", "DUICHECK_DISABLED_PLUGINS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: object) -> Said:
-        code = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Said(code, captured.out, captured.err)
-
-    return call
+    return calling(capsys, monkeypatch)
 
 
 @pytest.fixture

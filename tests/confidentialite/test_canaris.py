@@ -16,15 +16,15 @@ from typing import Any
 import pypdf
 import pytest
 from canaris import FORMES, Canari, Tableau, canaris, documents, fuites, livraison, manifeste, numero
+from programme import calling
 
 from duicheck.cli.outputs import renderers
-from duicheck.cli.program import run
 from duicheck.harness import Options, check
 from duicheck.plugins import Plugins, load_plugins
 from duicheck.render.terminal import render_terminal
 from duicheck.report import to_bytes
 
-Said = Callable[..., tuple[int, str]]
+Dit = Callable[..., tuple[int, str]]
 
 
 @cache
@@ -33,15 +33,12 @@ def plugins() -> Plugins:
 
 
 @pytest.fixture
-def dit(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Said:
+def dit(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Dit:
     """Run the program; its exit code, and all that it said on both streams."""
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.delenv("DUICHECK_DEBUG", raising=False)
+    call = calling(capfd, monkeypatch, columns=200)
 
     def _dit(*arguments: object) -> tuple[int, str]:
-        capfd.readouterr()
-        code = run([str(each) for each in arguments])
-        out, err = capfd.readouterr()
+        code, out, err = call(*arguments)
         return code, out + err
 
     return _dit
@@ -100,7 +97,7 @@ def _sommes(places: Counter[tuple[str, str]]) -> Counter[str]:
 
 
 @pytest.mark.parametrize("forme", FORMES)
-def test_every_canary_of_a_table_is_found_and_none_is_written(tmp_path: Path, forme: str, dit: Said) -> None:
+def test_every_canary_of_a_table_is_found_and_none_is_written(tmp_path: Path, forme: str, dit: Dit) -> None:
     plantes = livraison(tmp_path, forme)
     report = check(tmp_path, plugins(), Options(avec_identifiants=True))
     for fichier, table in plantes.items():
@@ -142,7 +139,7 @@ def test_the_same_without_canaries_in_headings(tmp_path: Path, forme: str) -> No
         assert _sommes(trouves(report, fichier)) == _sommes(table.attendus), fichier
 
 
-def test_every_canary_of_a_document_is_found_and_none_is_written(tmp_path: Path, dit: Said) -> None:
+def test_every_canary_of_a_document_is_found_and_none_is_written(tmp_path: Path, dit: Dit) -> None:
     plantes = documents(tmp_path)
     report = check(tmp_path, plugins(), Options(avec_identifiants=True))
     for fichier, semes in plantes.items():
@@ -165,7 +162,7 @@ PREMIERS = {canari.regle: canari for canari in reversed(list(_noms()))}
 
 
 @pytest.mark.parametrize("canari", _noms(), ids=lambda each: each.regle)
-def test_a_file_name_is_found_and_never_written(tmp_path: Path, canari: Canari, dit: Said) -> None:
+def test_a_file_name_is_found_and_never_written(tmp_path: Path, canari: Canari, dit: Dit) -> None:
     chemin = f"patients/{canari.texte}/registre {canari.texte}.csv"
     (tmp_path / chemin).parent.mkdir(parents=True)
     (tmp_path / chemin).write_text("id_personne,finess_et,date_entree\np-01,970302287,2024-01-08\n", encoding="utf-8")
@@ -180,7 +177,7 @@ def test_a_file_name_is_found_and_never_written(tmp_path: Path, canari: Canari, 
         assert list(fuites([canari], dit("check", *arguments)[1])) == []
 
 
-def test_errors_never_write_a_canary(tmp_path: Path, dit: Said) -> None:
+def test_errors_never_write_a_canary(tmp_path: Path, dit: Dit) -> None:
     """What cannot be opened is said without the name that it bears."""
     canari = Canari(numero(), "nir")
     absent = tmp_path / f"{canari.texte}.zip"

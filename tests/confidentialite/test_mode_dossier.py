@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from canaris import numero
+from programme import Call, calling
 
-from duicheck.cli.program import run
 from duicheck.errors import UsageError
 from duicheck.harness import Options, check
 from duicheck.plugins import load_plugins
@@ -34,16 +33,9 @@ def nominative(petite: Path) -> Path:
     return petite
 
 
-Said = Callable[..., tuple[int, str, str]]
-
-
 @pytest.fixture
-def dit(capfd: pytest.CaptureFixture[str]) -> Said:
-    def _dit(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        return run([str(each) for each in arguments]), *capfd.readouterr()
-
-    return _dit
+def dit(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    return calling(capfd, monkeypatch)
 
 
 def test_in_a_control_the_finding_is_one_among_others(nominative: Path) -> None:
@@ -66,7 +58,7 @@ def test_in_a_dossier_it_is_alone(nominative: Path) -> None:
             assert each["raison"].startswith("arrêt du contrôle avant cette règle")
 
 
-def test_other_outputs_are_refused_with_a_sentence(nominative: Path, tmp_path: Path, dit: Said) -> None:
+def test_other_outputs_are_refused_with_a_sentence(nominative: Path, tmp_path: Path, dit: Call) -> None:
     kept, refused = tmp_path / "rapport.json", tmp_path / "liste.csv"
     arguments = [
         "--mode",
@@ -86,7 +78,7 @@ def test_other_outputs_are_refused_with_a_sentence(nominative: Path, tmp_path: P
     assert "NON CONFORME" in out
 
 
-def test_a_clean_dossier_goes_on_and_asks_for_every_role(petite: Path, dit: Said) -> None:
+def test_a_clean_dossier_goes_on_and_asks_for_every_role(petite: Path, dit: Call) -> None:
     report = check(petite, load_plugins(), DOSSIER)
     assert report["etablissements"]
     assert report["verdict"] == "indetermine"

@@ -5,38 +5,28 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from livraison_incomplete import ABSENT, MISSING, Declare, entry
+from programme import Call, Said, calling
 
 from duicheck import Plugins, check, to_bytes
 from duicheck.baseline import Ratchet, ratchet
 from duicheck.cli.check import ratchet_code
-from duicheck.cli.program import run
 from duicheck.exits import ExitCode
 
 
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
-def duicheck(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    for name in ("NO_COLOR", "FORCE_COLOR", "DUICHECK_DEBUG", "DUICHECK_DISABLED_PLUGINS"):
-        monkeypatch.delenv(name, raising=False)
+def duicheck(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    call = calling(capsys, monkeypatch)
 
-    def call(*arguments: object) -> Said:
+    def checked(*arguments: object) -> Said:
         without = ["-p", "no:grappe"] if arguments[0] == "check" else []  # as `plugins`, without a word on stderr
-        code = run([*map(str, arguments), *without])
-        captured = capsys.readouterr()
-        return Said(code, captured.out, captured.err)
+        return call(*arguments, *without)
 
-    return call
+    return checked
 
 
 @pytest.fixture
@@ -58,9 +48,7 @@ def add_establishment(folder: Path, finess: str, *, first: bool = False) -> None
 # From the command line
 
 
-def test_what_is_known_does_not_fail_and_is_said(
-    duicheck: Callable[..., Said], incomplete: Path, kept: Path, tmp_path: Path
-) -> None:
+def test_what_is_known_does_not_fail_and_is_said(duicheck: Call, incomplete: Path, kept: Path, tmp_path: Path) -> None:
     assert duicheck("check", incomplete).code == ExitCode.NON_CONFORME
     said = duicheck("check", incomplete, "--baseline", kept, "--output", f"json={tmp_path / 'rapport.json'}")
     assert said.code == ExitCode.CONFORME
@@ -72,7 +60,7 @@ def test_what_is_known_does_not_fail_and_is_said(
 
 @pytest.mark.parametrize("extra", [["-q"], ["--format", "json"], ["--output", "json=-"]])
 def test_it_is_said_whatever_the_output_and_the_report_is_the_same(
-    extra: list[str], duicheck: Callable[..., Said], incomplete: Path, kept: Path
+    extra: list[str], duicheck: Call, incomplete: Path, kept: Path
 ) -> None:
     said = duicheck("check", incomplete, "--baseline", kept, *extra)
     assert said.code == ExitCode.CONFORME
@@ -80,7 +68,7 @@ def test_it_is_said_whatever_the_output_and_the_report_is_the_same(
     assert said.out in ("", kept.read_text(encoding="utf-8"))
 
 
-def test_what_is_new_fails_and_is_named(duicheck: Callable[..., Said], incomplete: Path, kept: Path) -> None:
+def test_what_is_new_fails_and_is_named(duicheck: Call, incomplete: Path, kept: Path) -> None:
     add_establishment(incomplete, "750000018")
     said = duicheck("check", incomplete, "--baseline", kept)
     assert said.code == ExitCode.NON_CONFORME
@@ -90,7 +78,7 @@ def test_what_is_new_fails_and_is_named(duicheck: Callable[..., Said], incomplet
     assert ABSENT not in end
 
 
-def test_a_row_added_above_moves_lines_not_defects(duicheck: Callable[..., Said], incomplete: Path, kept: Path) -> None:
+def test_a_row_added_above_moves_lines_not_defects(duicheck: Call, incomplete: Path, kept: Path) -> None:
     table = incomplete / "structures.csv"
     heading, *rows = table.read_text(encoding="utf-8").splitlines()
     table.write_text("\n".join([heading, *reversed(rows), ""]), encoding="utf-8", newline="\n")
@@ -99,7 +87,7 @@ def test_a_row_added_above_moves_lines_not_defects(duicheck: Callable[..., Said]
     assert "structures.csv, ligne\u00a02" in said.out
 
 
-def test_what_is_repaired_is_said(duicheck: Callable[..., Said], incomplete: Path, kept: Path) -> None:
+def test_what_is_repaired_is_said(duicheck: Call, incomplete: Path, kept: Path) -> None:
     table = incomplete / "structures.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(f"{ABSENT},PH\n", ""), encoding="utf-8")
     said = duicheck("check", incomplete, "--baseline", kept)
@@ -108,9 +96,7 @@ def test_what_is_repaired_is_said(duicheck: Callable[..., Said], incomplete: Pat
     assert "aucun constat n'était déjà connu" in said.out
 
 
-def test_what_is_no_longer_checked_is_indeterminate(
-    duicheck: Callable[..., Said], incomplete: Path, kept: Path
-) -> None:
+def test_what_is_no_longer_checked_is_indeterminate(duicheck: Call, incomplete: Path, kept: Path) -> None:
     manifest = incomplete / "livraison.toml"
     text = manifest.read_text(encoding="utf-8")
     start = text.index('[[fichiers]]\nrole = "journal"')
@@ -121,11 +107,11 @@ def test_what_is_no_longer_checked_is_indeterminate(
     assert "journal/ecart-indicateur" in said.out[said.out.index("BASELINE") :]
 
 
-def test_a_plugin_left_out_is_no_way_around(duicheck: Callable[..., Said], incomplete: Path, kept: Path) -> None:
+def test_a_plugin_left_out_is_no_way_around(duicheck: Call, incomplete: Path, kept: Path) -> None:
     assert duicheck("check", incomplete, "--baseline", kept, "-p", "no:journal").code == ExitCode.INDETERMINE
 
 
-def test_a_dossier_refuses_it(duicheck: Callable[..., Said], incomplete: Path, kept: Path) -> None:
+def test_a_dossier_refuses_it(duicheck: Call, incomplete: Path, kept: Path) -> None:
     said = duicheck("check", incomplete, "--baseline", kept, "--mode", "dossier")
     assert said.code == ExitCode.USAGE
     assert said.out == ""
@@ -134,7 +120,7 @@ def test_a_dossier_refuses_it(duicheck: Callable[..., Said], incomplete: Path, k
 
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff", b"[1]", b'{"verdict": "conforme", "constats": []}'])
 def test_a_file_that_is_no_report_is_one_sentence(
-    content: bytes | None, duicheck: Callable[..., Said], incomplete: Path, tmp_path: Path
+    content: bytes | None, duicheck: Call, incomplete: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "autre.json"
     if content is not None:
@@ -147,13 +133,13 @@ def test_a_file_that_is_no_report_is_one_sentence(
     assert len(said.err.splitlines()) == 1
 
 
-def test_another_text_is_refused(duicheck: Callable[..., Said], incomplete: Path, kept: Path) -> None:
+def test_another_text_is_refused(duicheck: Call, incomplete: Path, kept: Path) -> None:
     said = duicheck("check", incomplete, "--baseline", kept, "--texte", "2023-13")
     assert said.code == ExitCode.USAGE
     assert "sous le texte 2025-40, et ce contrôle sous le texte 2023-13" in said.err
 
 
-def test_targets_are_no_findings(duicheck: Callable[..., Said], incomplete: Path, kept: Path) -> None:
+def test_targets_are_no_findings(duicheck: Call, incomplete: Path, kept: Path) -> None:
     report = json.loads(kept.read_text(encoding="utf-8"))
     report["cibles"] = "non_atteintes"
     found = ratchet(report, report)
@@ -163,7 +149,7 @@ def test_targets_are_no_findings(duicheck: Callable[..., Said], incomplete: Path
     assert ratchet_code(report, found, exiger_cibles=True) == ExitCode.INDETERMINE
 
 
-def test_the_day_of_reference_is_an_option(duicheck: Callable[..., Said], declare: Declare) -> None:
+def test_the_day_of_reference_is_an_option(duicheck: Call, declare: Declare) -> None:
     folder = declare(entry(echeance="2025-12-31"))
     said = duicheck("check", folder)
     assert said.code == ExitCode.CONFORME
@@ -176,14 +162,14 @@ def test_the_day_of_reference_is_an_option(duicheck: Callable[..., Said], declar
     assert "une dérogation échue ne revient pas" in said.err
 
 
-def test_an_unknown_rule_cannot_be_opened(duicheck: Callable[..., Said], declare: Declare) -> None:
+def test_an_unknown_rule_cannot_be_opened(duicheck: Call, declare: Declare) -> None:
     said = duicheck("check", declare(entry(regle="indicateurs/etablisement-manquant")))
     assert said.code == ExitCode.ILLISIBLE
     assert f"peut-être «\u00a0{MISSING}\u00a0»" in said.err
 
 
 def test_a_waiver_that_ends_is_known_to_no_baseline(
-    duicheck: Callable[..., Said], declare: Declare, plugins: Plugins, tmp_path: Path
+    duicheck: Call, declare: Declare, plugins: Plugins, tmp_path: Path
 ) -> None:
     folder = declare(entry(echeance="2025-12-31"))
     path = tmp_path / "baseline.json"
@@ -306,7 +292,7 @@ def test_non_conforme_without_an_error_to_show_is_never_passed_over(report: dict
     assert ratchet_code(report, bare) == ExitCode.NON_CONFORME
 
 
-def test_the_words_are_french(duicheck: Callable[..., Said], incomplete: Path, kept: Path) -> None:
+def test_the_words_are_french(duicheck: Call, incomplete: Path, kept: Path) -> None:
     add_establishment(incomplete, "750000018", first=True)
     said = duicheck("check", incomplete, "--baseline", kept)
     end = said.out[said.out.index("BASELINE") :]

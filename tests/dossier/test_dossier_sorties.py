@@ -8,12 +8,12 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import html5lib
 import pytest
 from outils_dossier import COMPLET, LACUNAIRE, copie, lignes, liste
+from programme import Call, Said, calling
 
 from duicheck.cli.program import run
 from duicheck.dossier.book import render_book
@@ -24,16 +24,16 @@ from duicheck.errors import DeliveryError
 from duicheck.formats.schemas import load_schema, validator
 from duicheck.langue import speaking
 
-Said = Callable[..., tuple[int, str, str]]
 NIR = "1 85 05 78 006 084 36"
 
 
 @pytest.fixture
-def dit(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Said:
-    def _dit(*arguments: object, colonnes: int = 80) -> tuple[int, str, str]:
+def dit(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    call = calling(capfd, monkeypatch)
+
+    def _dit(*arguments: object, colonnes: int = 80) -> Said:
         monkeypatch.setenv("COLUMNS", str(colonnes))
-        capfd.readouterr()
-        return run([str(each) for each in arguments]), *capfd.readouterr()
+        return call(*arguments)
 
     return _dit
 
@@ -46,7 +46,7 @@ def prepare_une_fois(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("livraison", "code"), [(COMPLET, 0), (LACUNAIRE, 1)])
-def test_the_terminal(dit: Said, livraison: Path, code: int) -> None:
+def test_the_terminal(dit: Call, livraison: Path, code: int) -> None:
     found, out, _ = dit("dossier", livraison)
     assert found == code
     assert out == render_terminal(liste(livraison)[0], width=80, colour=False)
@@ -57,7 +57,7 @@ def test_the_terminal(dit: Said, livraison: Path, code: int) -> None:
         assert max(map(len, text.splitlines())) <= width
 
 
-def test_uncertain_has_the_code_of_what_is_not_known(tmp_path: Path, dit: Said) -> None:
+def test_uncertain_has_the_code_of_what_is_not_known(tmp_path: Path, dit: Call) -> None:
     livraison = copie(tmp_path)
     path = livraison / "structures.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("non,non,non,2025-05-05", "non,non,,2025-05-05"), "utf-8")
@@ -66,7 +66,7 @@ def test_uncertain_has_the_code_of_what_is_not_known(tmp_path: Path, dit: Said) 
     assert "DOSSIER INCERTAIN" in out
 
 
-def test_json_is_of_its_schema_and_french_whatever_the_language(dit: Said) -> None:
+def test_json_is_of_its_schema_and_french_whatever_the_language(dit: Call) -> None:
     _, english, _ = dit("--lang", "en", "dossier", LACUNAIRE, "--etape", "depot", "--format", "json")
     assert list(validator("dossier").iter_errors(json.loads(english))) == []
     assert json.loads(english) == liste(LACUNAIRE, "depot")[0]
@@ -180,7 +180,7 @@ def test_a_zip_gives_the_same_pieces(tmp_path: Path, prepare_une_fois: Path) -> 
     assert found == expected
 
 
-def test_places_that_are_refused(tmp_path: Path, dit: Said) -> None:
+def test_places_that_are_refused(tmp_path: Path, dit: Call) -> None:
     livraison = copie(tmp_path)
     taken = tmp_path / "pris"
     taken.mkdir()
@@ -210,7 +210,7 @@ def test_nothing_is_left_of_a_folder_that_fails(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_personal_data_stop_everything(tmp_path: Path, dit: Said) -> None:
+def test_personal_data_stop_everything(tmp_path: Path, dit: Call) -> None:
     livraison = copie(tmp_path)
     (livraison / "pieces" / "planning_projet.txt").write_text(f"Dossier de {NIR}.\n", encoding="utf-8")
     place, page, kept = tmp_path / "prêt", tmp_path / "liste.html", tmp_path / "liste.json"
@@ -228,7 +228,7 @@ def test_personal_data_stop_everything(tmp_path: Path, dit: Said) -> None:
     assert NIR not in kept.read_text(encoding="utf-8") + out + err
 
 
-def test_a_stage_is_said_of_a_dossier_only(dit: Said) -> None:
+def test_a_stage_is_said_of_a_dossier_only(dit: Call) -> None:
     code, _, err = dit("check", COMPLET, "--etape", "depot")
     assert code == 2
     assert "--mode dossier" in err
@@ -236,7 +236,7 @@ def test_a_stage_is_said_of_a_dossier_only(dit: Said) -> None:
     assert code == 0
 
 
-def test_a_list_of_pieces_that_crashes_is_no_traceback(dit: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_of_pieces_that_crashes_is_no_traceback(dit: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_arguments: object) -> None:
         raise ZeroDivisionError
 

@@ -9,32 +9,16 @@ import sysconfig
 import venv
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-
-from duicheck.cli.program import run
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
+from programme import Call, calling
 
 
 @pytest.fixture
-def duicheck(capsys, monkeypatch, tmp_path) -> Callable[..., Said]:
+def duicheck(capsys, monkeypatch, tmp_path) -> Call:
     """Run the program in this process, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DUICHECK_DISABLED_PLUGINS", raising=False)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: object) -> Said:
-        code = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Said(code, captured.out, captured.err)
-
-    return call
+    return calling(capsys, monkeypatch)
 
 
 @pytest.fixture

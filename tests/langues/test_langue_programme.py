@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from typing import Any
 import click
 import pytest
 from filet import data_of, outside, plain, rendered, strays, words
+from programme import Call, calling
 
 from duicheck.cli.outputs import renderers
-from duicheck.cli.program import COMMANDS, program, run
+from duicheck.cli.program import COMMANDS, program
 from duicheck.exits import ExitCode
 from duicheck.langue import available, habits, phrase, speaking
 from duicheck.langue.habits import HABITS
@@ -34,21 +35,10 @@ GOLDEN = ROOT / "fixtures" / "golden"
 REPORTS = ("conforme", "grande-grappe", "indetermine", "non-conforme", "sous-derogations")
 PETITE = ROOT / "fixtures" / "livraisons" / "petite"
 
-Said = tuple[int, str, str]
-
 
 @pytest.fixture
-def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    for name in ("NO_COLOR", "FORCE_COLOR", "DUICHECK_DEBUG", "DUICHECK_LANG", "DUICHECK_DISABLED_PLUGINS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLUMNS", "140")
-
-    def call(*arguments: object) -> Said:
-        code = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
+def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    return calling(capsys, monkeypatch, columns=140)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +103,7 @@ def said_to_be_french(node: Any) -> Iterator[str]:
         ("check", PETITE, "--lang=en"),
     ],
 )
-def test_the_language_is_said_anywhere(said: Callable[..., Said], arguments: tuple[object, ...]) -> None:
+def test_the_language_is_said_anywhere(said: Call, arguments: tuple[object, ...]) -> None:
     code, out, err = said(*arguments)
     assert (code, err) == (ExitCode.CONFORME, "")
     assert out.splitlines()[1].startswith(" CONFORMANT — ")

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 from preuve_outils import Built, build
 from preuve_pki import Identity, make
+from programme import Call, Said, calling
 
-from duicheck.cli.program import run
 from duicheck.plugins import Plugins, load_plugins
 from duicheck.preuve.signing import load_signer
 
 ROOT = Path(__file__).parents[2]
 PETITE = ROOT / "fixtures" / "livraisons" / "petite"
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture(scope="session")
@@ -63,14 +55,13 @@ def petite(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def duicheck(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    """Run the program in this process."""
-    monkeypatch.setenv("COLUMNS", "120")
+def duicheck(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Run the program in this process; what it says, without hard spaces."""
+    call = calling(capfd, monkeypatch, columns=120)
     monkeypatch.setenv("NO_COLOR", "1")
 
-    def call(*arguments: Any) -> Said:
-        code = run([str(argument) for argument in arguments])
-        captured = capfd.readouterr()
-        return Said(code, captured.out.replace("\u00a0", " "), captured.err.replace("\u00a0", " "))
+    def said(*arguments: object) -> Said:
+        code, out, err = call(*arguments)
+        return Said(code, out.replace("\u00a0", " "), err.replace("\u00a0", " "))
 
-    return call
+    return said
