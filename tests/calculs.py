@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -69,10 +70,14 @@ def calculer(  # a delivery has that many sides
     premiere: bool = False,
     phase: str | None = None,
     hypotheses: dict[str, str] | None = None,
-    decompte: list[tuple[str, str, str]] | None = None,
+    decompte: Sequence[tuple[Any, ...]] | None = None,
     rejets: tuple[int, int] = (0, 0),
 ) -> Parts:
-    """Run the readers over rows. `exporte` is by (finess, code); `decompte` rows are (finess, code, identifier)."""
+    """Run the readers over rows.
+
+    `exporte` is by (finess, code); `decompte` rows are (finess, code, identifier), then the two days of the period
+    where it is not the window.
+    """
     livre = textes()[texte]
     regles = {nom: RegleFenetre.du_texte(autre) for nom, autre in textes().items()}
     retenues = Hypotheses(livre.choose({}) | (hypotheses or {}))
@@ -88,7 +93,7 @@ def calculer(  # a delivery has that many sides
     _remplir(
         "decompte",
         "finess_et VARCHAR, indicateur VARCHAR, periode_debut DATE, periode_fin DATE, id_dossier VARCHAR",
-        [[finess, code, *jours, cle] for finess, code, cle in decompte or ()],
+        [[finess, code, *(periode or jours), cle] for finess, code, cle, *periode in decompte or ()],
     )
     tenus = Journal(connexion(), [_Lecture(rejected=rejets[0])])
     inscrits = Registre(connexion(), [_Lecture(rejected=rejets[1])])

@@ -27,6 +27,7 @@ from duicheck.model import (
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 from duicheck_indicateurs.lignes import TOTAL
+from duicheck_indicateurs.lots import par_lots
 from duicheck_indicateurs.recalcul import Resultats, Scenario, atelier, requete, resultats
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ _POURQUOI_PAS = ("causes_messages", "causes_dossiers", "causes_personnes")
 _POURQUOI_OUI = ("causes_oublies_messages", "causes_oublies")
 """The queries that give causes to what is not counted, and to what a decompte forgets; that of messages first."""
 _LOT = 50_000
+"""Candidates whose causes are looked for together."""
 _PAQUET = 10_000
 
 
@@ -160,16 +162,20 @@ def _chercher_les_causes(connection: duckdb.DuckDBPyConnection, source: str, mes
     some establishments at a time, so that what they hold together fits in memory.
     """
     _table(connection, "tous", requete(source))
-    _table(connection, "causes", "SELECT *, '' AS cause FROM recalcul.tous LIMIT 0")
+    connection.execute(
+        "CREATE TABLE recalcul.causes"
+        " (finess_et VARCHAR, indicateur VARCHAR, identifiant VARCHAR, premiere BIGINT, cause VARCHAR)"
+    )
     _table(connection, "candidats", "SELECT * FROM recalcul.tous WHERE indicateur = 'mssante'")
     connection.execute(f"INSERT INTO recalcul.causes {requete(messages)}")
-    for lot in _lots(connection):
+    connection.execute("DELETE FROM recalcul.tous WHERE indicateur = 'mssante'")
+    tailles = connection.execute("SELECT finess_et, count(*) FROM recalcul.tous GROUP BY ALL ORDER BY ALL").fetchall()
+    for lot in par_lots(tailles, _LOT):
         _remplacer(connection, "lot", "SELECT unnest(?) AS finess_et", [lot])
         _remplacer(
             connection,
             "candidats",
-            "SELECT * FROM recalcul.tous"
-            " WHERE indicateur <> 'mssante' AND finess_et IN (SELECT finess_et FROM recalcul.lot)",
+            "SELECT * FROM recalcul.tous WHERE finess_et IN (SELECT finess_et FROM recalcul.lot)",
         )
         _remplacer(connection, "inscrits", requete("lot_inscrits"))
         _remplacer(connection, "faits", requete("lot_faits"))
@@ -181,22 +187,6 @@ def _chercher_les_causes(connection: duckdb.DuckDBPyConnection, source: str, mes
 
 def _remplacer(connection: duckdb.DuckDBPyConnection, nom: str, sql: str, parametres: Sequence[object] = ()) -> None:
     connection.execute(f"CREATE OR REPLACE TABLE recalcul.{nom} AS {sql}", parametres)
-
-
-def _lots(connection: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
-    """The establishments that have candidates, by groups of some `_LOT` candidates."""
-    lot: list[str] = []
-    taille = 0
-    for finess, nombre in connection.execute(
-        "SELECT finess_et, count(*) FROM recalcul.tous WHERE indicateur <> 'mssante' GROUP BY finess_et ORDER BY ALL"
-    ).fetchall():
-        if lot and taille + nombre > _LOT:
-            yield lot
-            lot, taille = [], 0
-        lot.append(finess)
-        taille += nombre
-    if lot:
-        yield lot
 
 
 def _non_comptes(connection: duckdb.DuckDBPyConnection) -> NonComptes:
@@ -253,7 +243,7 @@ def _par_cause(connection: duckdb.DuckDBPyConnection) -> dict[Cle, list[CauseCom
     causes: dict[Cle, list[CauseComptee]] = {}
     for finess, code, cause, nombre, premiere in connection.execute(
         "SELECT finess_et, indicateur, cause, count(*) AS nombre, min(premiere) FROM recalcul.causes"
-        " GROUP BY finess_et, indicateur, cause ORDER BY finess_et, indicateur, nombre DESC, cause"
+        " GROUP BY finess_et, indicateur, cause ORDER BY nombre DESC, cause"
     ).fetchall():
         causes.setdefault((finess, code), []).append(CauseComptee(cause, nombre, premiere))
     connection.execute("DROP TABLE recalcul.causes")

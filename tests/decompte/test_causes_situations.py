@@ -145,12 +145,6 @@ def test_ce_qui_ne_se_compte_pas_laisse_les_entiers(monkeypatch: pytest.MonkeyPa
         comptage.comptage_de_la_livraison.build(calcul=parts.calcul)
 
 
-def test_la_taille_des_lots_ne_change_rien(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comptage, "_LOT", 500)
-    monkeypatch.setattr(comptage, "_PAQUET", 3)
-    assert _compter({}) == json.loads(GARDE.read_text(encoding="utf-8"))["texte"]
-
-
 def test_chaque_cause_est_rencontree() -> None:
     rencontrees = {
         cause.removeprefix("à tort : ").removeprefix("oubli : ")

@@ -124,6 +124,22 @@ def test_un_message_compte_une_fois_meme_ecrit_deux_fois() -> None:
     assert _compter(message, message, {**message, "id_evenement": "N"})[FINESS, "mssante"] == Comptes(2, 1)
 
 
+@pytest.mark.parametrize(
+    ("nature", "etat", "code", "hypothese"),
+    [
+        ("mise_a_jour_dossier", "actif", "projet_personnalise", {"projet": "dans_fenetre"}),
+        ("mise_a_jour_dossier", "en_preparation", "projet_personnalise", {"projet": "dans_fenetre"}),
+        ("echange_eparcours", "envoye", "mssante", {}),
+        ("import_eprescription", "recu", "mssante", {"messages": "avec_recus"}),
+    ],
+)
+def test_un_etat_ne_dit_rien_la_ou_le_type_n_en_a_pas(
+    nature: str, etat: str, code: str, hypothese: dict[str, str]
+) -> None:
+    egare = {**MAJ, "id_evenement": "B", "type": nature, "etat": etat, "canal": "professionnelle"}
+    assert _compter(MAJ, egare, **hypothese)[FINESS, code] == Comptes(0, 1)
+
+
 def test_entre_deux_lignes_de_meme_identifiant_la_plus_ancienne_compte() -> None:
     tard = {**MAJ, "horodatage": MINUIT}
     assert _compter(tard, MAJ)[FINESS, "dossiers_actifs"] == Comptes(1, 1)

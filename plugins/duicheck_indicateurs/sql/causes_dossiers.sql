@@ -1,16 +1,13 @@
 -- Why a dossier is not counted: for each candidate, the first reason that holds, from the register to the log and,
 -- in the log, from the window outwards (what happens in the window is rarer, hence tells more, than what is outside).
+-- What is here is tried before what is anywhere: the latter is then elsewhere.
 WITH partout AS (
-    -- A dossier seen under another establishment has a least or a greatest one that is not this one.
     SELECT
         id_dossier,
         max(inscrit) AS inscrit,
-        min(CASE WHEN dans_fenetre = 1 THEN finess_et END) AS activite_premiere,
-        max(CASE WHEN dans_fenetre = 1 THEN finess_et END) AS activite_derniere,
-        min(CASE WHEN projet = 1 THEN finess_et END) AS projet_premier,
-        max(CASE WHEN projet = 1 THEN finess_et END) AS projet_dernier,
-        min(CASE WHEN agenda = 1 THEN finess_et END) AS agenda_premier,
-        max(CASE WHEN agenda = 1 THEN finess_et END) AS agenda_dernier
+        max(dans_fenetre) AS dans_fenetre,
+        max(projet) AS projet,
+        max(agenda) AS agenda
     FROM recalcul.faits
     GROUP BY id_dossier
 )
@@ -28,7 +25,7 @@ SELECT
             THEN CASE
                 WHEN d.dans_fenetre = 1 THEN 'type_non_compte'
                 WHEN d.mis_a_jour = 1 THEN 'hors_fenetre'
-                WHEN p.activite_premiere <> c.finess_et OR p.activite_derniere <> c.finess_et THEN 'evenement_ailleurs'
+                WHEN p.dans_fenetre = 1 THEN 'evenement_ailleurs'
                 ELSE 'aucun_evenement'
             END
         WHEN d.actif = 0 THEN 'dossier_inactif'
@@ -36,13 +33,13 @@ SELECT
             THEN CASE
                 WHEN d.annule = 1 THEN 'evenement_annule'
                 WHEN d.agenda = 1 THEN 'hors_fenetre'
-                WHEN p.agenda_premier <> c.finess_et OR p.agenda_dernier <> c.finess_et THEN 'evenement_ailleurs'
+                WHEN p.agenda = 1 THEN 'evenement_ailleurs'
                 ELSE 'aucun_evenement'
             END
         WHEN f.projet = 'etat_fin' AND d.projet_avant_la_fin = 1 THEN 'projet_clos'
         WHEN f.projet = 'dans_fenetre' AND d.projet = 1 AND d.projet_ouvert = 0 THEN 'projet_clos'
         WHEN d.projet = 1 THEN 'hors_fenetre'
-        WHEN p.projet_premier <> c.finess_et OR p.projet_dernier <> c.finess_et THEN 'evenement_ailleurs'
+        WHEN p.projet = 1 THEN 'evenement_ailleurs'
         ELSE 'aucun_evenement'
     END AS cause
 FROM recalcul.candidats AS c

@@ -28,19 +28,11 @@ sejours AS (
 ),
 
 restes AS (
-    SELECT DISTINCT finess_et, 'dossiers_actifs' AS indicateur, id_dossier AS identifiant
+    SELECT finess_et, 'dossiers_actifs' AS indicateur, id_dossier AS identifiant
     FROM sejours
-    WHERE id_dossier IS NOT NULL
-    UNION ALL
-    SELECT DISTINCT finess_et, 'dmp' AS indicateur, id_personne AS identifiant
+    UNION
+    SELECT finess_et, 'dmp' AS indicateur, id_personne AS identifiant
     FROM sejours
-),
-
-explicites AS (
-    SELECT DISTINCT a.finess_et, a.id_dossier
-    FROM recalcul.activite AS a
-    INNER JOIN recalcul.fenetres AS f ON a.finess_et = f.finess_et AND a.tranche BETWEEN f.premiere AND f.derniere
-    WHERE a.explicite = 1 AND a.finess_et IN (SELECT finess_et FROM recalcul.lot)
 ),
 
 objets AS (
@@ -76,7 +68,7 @@ SELECT
         WHEN c.indicateur = 'projet_personnalise' AND o.actif = 0 THEN 'projet_en_preparation'
         WHEN c.indicateur = 'evenement_agenda' AND o.realise = 0 THEN 'evenement_non_realise'
         WHEN c.indicateur IN ('dossiers_actifs', 'dmp') AND r.identifiant IS NULL THEN 'sorti_avant_la_fin'
-        WHEN c.indicateur = 'dossiers_actifs' AND x.id_dossier IS NULL THEN 'sans_mise_a_jour_explicite'
+        WHEN c.indicateur = 'dossiers_actifs' AND d.explicite = 0 THEN 'sans_mise_a_jour_explicite'
         ELSE 'non_explique'
     END AS cause
 FROM recalcul.candidats AS c
@@ -85,5 +77,4 @@ LEFT JOIN suivis AS s ON c.finess_et = s.finess_et
 LEFT JOIN actifs_listes AS k ON c.finess_et = k.finess_et AND c.identifiant = k.identifiant
 LEFT JOIN objets AS o ON c.finess_et = o.finess_et AND c.identifiant = o.id_dossier AND c.indicateur = o.type
 LEFT JOIN restes AS r ON c.finess_et = r.finess_et AND c.identifiant = r.identifiant AND c.indicateur = r.indicateur
-LEFT JOIN explicites AS x ON c.finess_et = x.finess_et AND c.identifiant = x.id_dossier
-WHERE c.indicateur <> 'mssante'
+LEFT JOIN recalcul.faits AS d ON c.finess_et = d.finess_et AND c.identifiant = d.id_dossier

@@ -17,4 +17,3 @@ LEFT JOIN (
     FROM recalcul.decomptes AS d
     WHERE d.indicateur = 'mssante' AND d.identifiant IN (SELECT identifiant FROM recalcul.candidats)
 ) AS w ON c.identifiant = w.identifiant
-WHERE c.indicateur = 'mssante'

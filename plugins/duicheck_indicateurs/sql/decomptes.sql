@@ -1,17 +1,25 @@
 -- The rows of the decompte that stand beside the export: one per identifier, with how many rows say it.
 -- As for the export, the rows of the window count; where there are none, those of the only other period.
 WITH periodes AS (
-    SELECT
-        d.finess_et,
-        d.indicateur,
-        max(CASE WHEN d.periode_debut = f.debut AND d.periode_fin = f.fin THEN 1 ELSE 0 END) AS dans_fenetre,
-        CASE
-            WHEN min(d.periode_debut) = max(d.periode_debut) AND min(d.periode_fin) = max(d.periode_fin) THEN 1
-            ELSE 0
-        END AS seule
+    SELECT DISTINCT d.finess_et, d.indicateur, d.periode_debut, d.periode_fin
     FROM decompte AS d
-    INNER JOIN recalcul.fenetres AS f ON d.finess_et = f.finess_et
-    GROUP BY d.finess_et, d.indicateur
+),
+
+comptees AS (
+    SELECT
+        p.finess_et,
+        p.indicateur,
+        p.periode_debut,
+        p.periode_fin,
+        count(*) OVER (PARTITION BY p.finess_et, p.indicateur) AS nombre
+    FROM periodes AS p
+),
+
+retenues AS (
+    SELECT c.finess_et, c.indicateur, c.periode_debut, c.periode_fin
+    FROM comptees AS c
+    INNER JOIN recalcul.fenetres AS f ON c.finess_et = f.finess_et
+    WHERE c.nombre = 1 OR (c.periode_debut = f.debut AND c.periode_fin = f.fin)
 )
 
 SELECT
@@ -22,12 +30,11 @@ SELECT
     min(d.rowid) AS premiere,
     max(d.rowid) AS derniere
 FROM decompte AS d
-INNER JOIN recalcul.fenetres AS f ON d.finess_et = f.finess_et
-INNER JOIN periodes AS p ON d.finess_et = p.finess_et AND d.indicateur = p.indicateur
-WHERE
-    d.indicateur IN ('dossiers_actifs', 'projet_personnalise', 'evenement_agenda', 'mssante', 'dmp')
-    AND (
-        (p.dans_fenetre = 1 AND d.periode_debut = f.debut AND d.periode_fin = f.fin)
-        OR (p.dans_fenetre = 0 AND p.seule = 1)
-    )
+INNER JOIN retenues AS r
+    ON
+        d.finess_et = r.finess_et
+        AND d.indicateur = r.indicateur
+        AND d.periode_debut = r.periode_debut
+        AND d.periode_fin = r.periode_fin
+WHERE d.indicateur IN ('dossiers_actifs', 'projet_personnalise', 'evenement_agenda', 'mssante', 'dmp')
 GROUP BY d.finess_et, d.indicateur, d.id_dossier
