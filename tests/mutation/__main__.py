@@ -23,7 +23,7 @@ ROOT = ROOM.parents[1]
 sys.dont_write_bytecode = True  # a mutant of the same size, in the same second, would be taken for the right code
 
 from mutants import Mutant, mutants  # noqa: E402
-from survivors import Arguments, write_results  # noqa: E402
+from survivors import Arguments, keep_rows, write_results  # noqa: E402
 from trial import Fate, Laboratory  # noqa: E402
 
 
@@ -43,7 +43,9 @@ def main() -> int:
     targets = {name: _target(name, one) for name, one in settings["cibles"].items()}
     parser = argparse.ArgumentParser(prog="python tests/mutation", description=__doc__)
     parser.add_argument("cibles", nargs="*", choices=[[], *targets], metavar="CIBLE", help=", ".join(targets))
-    parser.add_argument("--module", help="only the files whose path holds this")
+    parser.add_argument(
+        "--module", action="append", metavar="PART", help="only the files whose path holds this, or one of these"
+    )
     parser.add_argument("--ouverts", action="store_true", help="try only those that wait for a case")
     parser.add_argument("--lister", action="store_true", help="list the mutants, try none")
     parser.add_argument("--ecrire", action="store_true", help="write the figures of these targets into RESULTATS.md")
@@ -60,6 +62,8 @@ def main() -> int:
         os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:2])  # for a test that starts the program
         for target in chosen:
             failed |= _run(target, copy, settings["sans"], argued, arguments)
+    if arguments.ecrire:
+        keep_rows(ROOM / "RESULTATS.md", [module for target in targets.values() for module in target.modules])
     return int(failed)
 
 
@@ -82,7 +86,7 @@ def _copy(target: Path) -> None:
 
 
 def _run(target: Target, copy: Path, left_out: Sequence[str], argued: Arguments, arguments: argparse.Namespace) -> bool:
-    modules = [module for module in target.modules if (arguments.module or "") in module]
+    modules = [module for module in target.modules if any(part in module for part in arguments.module or [""])]
     all_mutants = [one for module in modules for one in mutants(copy, module, left_out)]
     if arguments.ouverts:
         all_mutants = [one for one in all_mutants if argued.knows(one) and not argued.argues(one)]

@@ -48,6 +48,8 @@ def sql_mutants(query: str) -> Iterator[tuple[int, str, str]]:
             line = _line(old)
             if new is None:
                 old.pop()
+            elif old is copy:
+                copy = new
             else:
                 old.replace(new)
             mutated = copy.sql(dialect="duckdb", comments=False)

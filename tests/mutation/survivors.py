@@ -12,7 +12,7 @@ from pathlib import Path
 from mutants import Mutant
 from trial import Fate
 
-__all__ = ["Arguments", "write_results"]
+__all__ = ["Arguments", "keep_rows", "write_results"]
 
 _HEAD = """\
 # Mutation testing
@@ -66,15 +66,30 @@ class Arguments:
 
 def write_results(path: Path, fates: Sequence[tuple[Mutant, Fate]], argued: Arguments) -> None:
     """Write the rows of these mutants' files, and keep the others'."""
-    rows: dict[str, tuple[int, int, int, int]] = {}
-    if path.exists():
-        for row in _ROW.finditer(path.read_text(encoding="utf-8")):
-            rows[row["file"]] = (int(row["all"]), int(row["killed"]), int(row["argued"]), int(row["open"]))
+    rows = _rows(path)
     everyone = Counter(one.module for one, _ in fates)
     killed = Counter(one.module for one, fate in fates if fate is not Fate.SURVIVED)
     alive = Counter(one.module for one, fate in fates if fate is Fate.SURVIVED and argued.argues(one))
     for module, count in everyone.items():
         rows[module] = (count, killed[module], alive[module], count - killed[module] - alive[module])
+    _write(path, rows)
+
+
+def keep_rows(path: Path, modules: Sequence[str]) -> None:
+    """Leave out the rows of files that are no more, or that nothing mutates any more."""
+    _write(path, {name: row for name, row in _rows(path).items() if name in modules})
+
+
+def _rows(path: Path) -> dict[str, tuple[int, int, int, int]]:
+    if not path.exists():
+        return {}
+    return {
+        row["file"]: (int(row["all"]), int(row["killed"]), int(row["argued"]), int(row["open"]))
+        for row in _ROW.finditer(path.read_text(encoding="utf-8"))
+    }
+
+
+def _write(path: Path, rows: Mapping[str, tuple[int, int, int, int]]) -> None:
     lines = [f"| `{name}` | {' | '.join(map(str, rows[name]))} |" for name in sorted(rows)]
     total = [sum(column) for column in zip(*rows.values(), strict=True)]
     lines.append(f"| **total** | {' | '.join(f'**{number}**' for number in total)} |")
