@@ -45,11 +45,12 @@ def duicheck_readers() -> Sequence[Reader]:
         comptage,
         diagnostic,
         fenetre,
+        lignes,
         mesures,
         rapprochement,
     )
 
-    modules = (fenetre, mesures, diagnostic, comptage, rapprochement, bornes)
+    modules = (fenetre, lignes, mesures, diagnostic, comptage, rapprochement, bornes)
     return [reader for module in modules for reader in readers_in(module)]
 
 

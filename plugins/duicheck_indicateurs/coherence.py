@@ -7,11 +7,11 @@ from datetime import date
 
 from duicheck.errors import NotApplicable
 from duicheck.findings import Severity, Violation
-from duicheck.model import Hypotheses, Indicateurs
+from duicheck.model import Hypotheses
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
 from duicheck_indicateurs.arrondi import arrondi, ecriture_possible
-from duicheck_indicateurs.lignes import TOTAL, Ligne, lignes, premieres
+from duicheck_indicateurs.lignes import TOTAL, Export, Ligne, premieres
 from duicheck_indicateurs.totaux import moyennes
 
 __all__ = [
@@ -35,7 +35,7 @@ _MESSAGES = "mssante"  # messages over persons: no ceiling
     remedy="Gardez une seule ligne par établissement, indicateur et période.",
     since="0.1",
 )
-def ligne_repetee(export: Indicateurs) -> Iterator[Violation]:
+def ligne_repetee(export: Export) -> Iterator[Violation]:
     """Le même indicateur est annoncé deux fois pour un établissement et une période.
 
     Deux lignes, même égales, laissent au lecteur le choix de celle qui compte et faussent les sommes.
@@ -44,7 +44,7 @@ def ligne_repetee(export: Indicateurs) -> Iterator[Violation]:
     Source : convention duicheck (contrat d'échange, §1.1 : une ligne par établissement, indicateur et période).
     """
     vues: dict[tuple[str, str, date, date], Ligne] = {}
-    for ligne in lignes(export):
+    for ligne in export.lignes:
         premiere = vues.setdefault(ligne.cle, ligne)
         if premiere is ligne:
             continue
@@ -65,7 +65,7 @@ def ligne_repetee(export: Indicateurs) -> Iterator[Violation]:
     remedy="Donnez le dénominateur ; seuls les simples comptes du texte s'en passent.",
     since="0.1",
 )
-def denominateur_absent(export: Indicateurs, rulebook: Rulebook) -> Iterator[Violation]:
+def denominateur_absent(export: Export, rulebook: Rulebook) -> Iterator[Violation]:
     """Un taux n'a pas de dénominateur.
 
     Sans lui, ni le taux ni la cible ne se jugent. Les simples comptes du texte (e-prescription et e-parcours,
@@ -74,7 +74,7 @@ def denominateur_absent(export: Indicateurs, rulebook: Rulebook) -> Iterator[Vio
     Source : instruction 2023/13, annexe 2 ; AAP 2025, §5 : chaque taux est un rapport de deux nombres.
     """
     comptes = rulebook["indicateurs_simples_comptes"]
-    for ligne in lignes(export):
+    for ligne in export.lignes:
         if ligne.denominateur is None and (ligne.indicateur not in comptes or ligne.taux is not None):
             yield Violation(ligne.lieu(export, "denominateur"), ligne.faits())
 
@@ -87,7 +87,7 @@ def denominateur_absent(export: Indicateurs, rulebook: Rulebook) -> Iterator[Vio
     remedy="Laissez le taux vide quand le dénominateur est zéro.",
     since="0.1",
 )
-def denominateur_nul(export: Indicateurs) -> Iterator[Violation]:
+def denominateur_nul(export: Export) -> Iterator[Violation]:
     """Un taux est écrit alors que le dénominateur est zéro.
 
     Zéro dossier actif est un aveu, pas une faute : la ligne est juste tant qu'elle n'écrit pas de taux.
@@ -95,7 +95,7 @@ def denominateur_nul(export: Indicateurs) -> Iterator[Violation]:
 
     Source : instruction 2023/13, annexe 2 ; AAP 2025, §5 (mode de calcul : numérateur / dénominateur × 100).
     """
-    for ligne in lignes(export):
+    for ligne in export.lignes:
         if ligne.denominateur == 0 and ligne.taux is not None:
             yield Violation(ligne.lieu(export, "taux"), ligne.faits(taux=float(ligne.taux)))
 
@@ -108,7 +108,7 @@ def denominateur_nul(export: Indicateurs) -> Iterator[Violation]:
     remedy="Comptez au numérateur une partie de ce que compte le dénominateur, chacun une fois.",
     since="0.1",
 )
-def numerateur_superieur(export: Indicateurs, rulebook: Rulebook, hypotheses: Hypotheses) -> Iterator[Violation]:
+def numerateur_superieur(export: Export, rulebook: Rulebook, hypotheses: Hypotheses) -> Iterator[Violation]:
     """Un numérateur dépasse son dénominateur.
 
     Le numérateur compte une partie de ce que compte le dénominateur. La MSSanté fait exception : elle rapporte
@@ -119,7 +119,7 @@ def numerateur_superieur(export: Indicateurs, rulebook: Rulebook, hypotheses: Hy
     sans_plafond = {_MESSAGES, *rulebook["indicateurs_simples_comptes"]}
     if hypotheses.get("dmp") == "documents":
         sans_plafond.add("dmp")
-    for ligne in lignes(export):
+    for ligne in export.lignes:
         if ligne.indicateur in sans_plafond or ligne.denominateur is None or ligne.numerateur <= ligne.denominateur:
             continue
         faits = ligne.faits(numerateur=ligne.numerateur, denominateur=ligne.denominateur)
@@ -134,7 +134,7 @@ def numerateur_superieur(export: Indicateurs, rulebook: Rulebook, hypotheses: Hy
     remedy="Écrivez 100 × numérateur / dénominateur, arrondi à la précision que vous affichez.",
     since="0.1",
 )
-def taux_faux(export: Indicateurs) -> Iterator[Violation]:
+def taux_faux(export: Export) -> Iterator[Violation]:
     """Le taux écrit n'est pas le quotient du numérateur par le dénominateur.
 
     Le calcul est exact, à la précision écrite : « 93,6 » est jugé au dixième. Aucun texte ne fixe l'arrondi ;
@@ -145,7 +145,7 @@ def taux_faux(export: Indicateurs) -> Iterator[Violation]:
 
     Source : instruction 2023/13, annexe 2 ; AAP 2025, §5 (mode de calcul) ; tolérance : convention duicheck.
     """
-    toutes = lignes(export)
+    toutes = export.lignes
     if all(ligne.taux is None for ligne in toutes):
         message = "l'export n'écrit aucun taux"
         raise NotApplicable(message)
@@ -173,7 +173,7 @@ def taux_faux(export: Indicateurs) -> Iterator[Violation]:
     " bénéficier d'un projet d'accueil et d'accompagnement.",
     since="0.1",
 )
-def denominateurs_discordants(export: Indicateurs) -> Iterator[Violation]:
+def denominateurs_discordants(export: Export) -> Iterator[Violation]:
     """Les dénominateurs d'un établissement se contredisent.
 
     Le texte n'en a que trois. Le projet personnalisé et l'agenda se rapportent aux dossiers actifs, donc au
@@ -183,7 +183,7 @@ def denominateurs_discordants(export: Indicateurs) -> Iterator[Violation]:
     Source : instruction 2023/13, annexe 2 ; AAP 2025, §5 (modes de calcul).
     """
     groupes: dict[tuple[str, date, date], dict[str, Ligne]] = {}
-    for ligne in premieres(lignes(export)):
+    for ligne in premieres(export.lignes):
         groupe = groupes.setdefault((ligne.finess_et, ligne.periode_debut, ligne.periode_fin), {})
         groupe[ligne.indicateur] = ligne
     for groupe in groupes.values():

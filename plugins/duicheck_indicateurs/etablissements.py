@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Fact, Fixer, Location, Severity, Violation
-from duicheck.model import Fenetre, Indicateurs, Journal, Registre, Structures
+from duicheck.model import Fenetre, Journal, Registre, Structures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
-from duicheck_indicateurs.lignes import Ligne, codes_obligatoires, etablissements
+from duicheck_indicateurs.lignes import Export, Ligne, codes_obligatoires
 
 __all__ = [
     "criteres_socles_insuffisants",
@@ -20,10 +20,10 @@ __all__ = [
 ]
 
 
-def _par_etablissement(export: Indicateurs) -> dict[str, list[Ligne]]:
+def _par_etablissement(export: Export) -> dict[str, list[Ligne]]:
     """The rows of each establishment, in the order of the files."""
     found: dict[str, list[Ligne]] = {}
-    for ligne in etablissements(export):
+    for ligne in export.etablissements:
         found.setdefault(ligne.finess_et, []).append(ligne)
     return found
 
@@ -35,7 +35,7 @@ def _par_etablissement(export: Indicateurs) -> dict[str, list[Ligne]]:
     remedy="Ajoutez la ligne, même si le numérateur est zéro.",
     since="0.1",
 )
-def indicateur_manquant(export: Indicateurs, rulebook: Rulebook, structures: Structures | None) -> Iterator[Violation]:
+def indicateur_manquant(export: Export, rulebook: Rulebook, structures: Structures | None) -> Iterator[Violation]:
     """Un indicateur obligatoire manque à un établissement de l'export.
 
     Les cinq indicateurs du texte sont dus pour chaque établissement. Un projet dont la liste des structures ne
@@ -62,7 +62,7 @@ def indicateur_manquant(export: Indicateurs, rulebook: Rulebook, structures: Str
     remedy="Ajoutez les lignes des critères socles que le projet a choisis.",
     since="0.1",
 )
-def criteres_socles_insuffisants(export: Indicateurs, rulebook: Rulebook) -> Iterator[Violation]:
+def criteres_socles_insuffisants(export: Export, rulebook: Rulebook) -> Iterator[Violation]:
     """Un établissement de 2021 donne moins de deux critères socles.
 
     Le texte de 2021 fait choisir au moins deux critères parmi la MSSanté, le DMP, l'e-prescription et
@@ -92,20 +92,17 @@ def criteres_socles_insuffisants(export: Indicateurs, rulebook: Rulebook) -> Ite
     since="0.1",
     fixer=Fixer.VENDOR,
 )
-def etablissement_manquant(export: Indicateurs, structures: Structures) -> Iterator[Violation]:
+def etablissement_manquant(export: Export, structures: Structures) -> Iterator[Violation]:
     """Un établissement du projet n'a aucune ligne dans l'export.
 
     Chaque établissement financé compte ; en taire un embellit le taux du projet.
 
     Source : AAP 2025, §4.4.1 (l'aide se calcule sur les FINESS géographiques uniques du projet).
     """
-    absents = structures.rows(
-        "SELECT finess_et, min(rowid) FROM structures"
-        " WHERE finess_et NOT IN (SELECT finess_et FROM indicateurs) GROUP BY finess_et ORDER BY min(rowid)"
-    )
-    del export  # read through the same connection; named so that the rule waits for it
-    for finess, rowid in absents:
-        yield Violation(structures.at(rowid, "finess_et"), {"finess_et": finess})
+    exportes = {ligne.finess_et for ligne in export.etablissements}
+    for finess, rowid in structures.rows("SELECT finess_et, min(rowid) FROM structures GROUP BY finess_et ORDER BY 2"):
+        if finess not in exportes:
+            yield Violation(structures.at(rowid, "finess_et"), {"finess_et": finess})
 
 
 @rule(
@@ -115,7 +112,7 @@ def etablissement_manquant(export: Indicateurs, structures: Structures) -> Itera
     remedy="Vérifiez le numéro ; complétez la liste des structures, ou retirez l'établissement de l'export.",
     since="0.1",
 )
-def etablissement_hors_projet(export: Indicateurs, structures: Structures) -> Iterator[Violation]:
+def etablissement_hors_projet(export: Export, structures: Structures) -> Iterator[Violation]:
     """L'export donne un établissement qui n'est pas dans la liste des structures.
 
     C'est souvent une faute de frappe dans un numéro, ou un numéro juridique à la place du géographique. Ses
@@ -139,7 +136,7 @@ def etablissement_hors_projet(export: Indicateurs, structures: Structures) -> It
     since="0.1",
 )
 def etablissement_non_exporte(
-    export: Indicateurs,
+    export: Export,
     registre: Registre | None,
     journal: Journal | None,
     structures: Structures | None,
@@ -159,7 +156,7 @@ def etablissement_non_exporte(
     if registre is None and journal is None:
         message = "journal : absent de la livraison ; registre : absent de la livraison"
         raise NotAvailable(message, frozenset({"registre", "journal"}))
-    exportes = {ligne.finess_et for ligne in etablissements(export)}
+    exportes = {ligne.finess_et for ligne in export.etablissements}
     sejours, evenements = _sejours(registre, fenetre), _evenements(journal, fenetre)
     for finess in sorted({*sejours, *evenements} - exportes):
         compte_sejours, place_sejour = sejours.get(finess, (0, None))

@@ -11,8 +11,9 @@ from fractions import Fraction
 from duicheck.findings import Fact, Location
 from duicheck.model import Indicateurs, Structures
 from duicheck.rulebook import Rulebook
+from duicheck.rules import reader
 
-__all__ = ["TOTAL", "Ligne", "codes_obligatoires", "etablissements", "lignes", "pjm_seul", "premieres", "totaux"]
+__all__ = ["TOTAL", "Export", "Ligne", "codes_obligatoires", "export_de_la_livraison", "pjm_seul", "premieres"]
 
 TOTAL = "TOTAL"
 """What `finess_et` holds in a row that sums up the project."""
@@ -53,28 +54,38 @@ class Ligne:
         """The facts that name the row, and others."""
         return {"finess_et": self.finess_et, "indicateur": self.indicateur, **autres}
 
-    def lieu(self, export: Indicateurs, colonne: str) -> Location:
+    def lieu(self, export: Export, colonne: str) -> Location:
         """The place of one of its cells."""
-        return export.at(self.rowid, colonne)
+        return export.table.at(self.rowid, colonne)
 
 
-def lignes(export: Indicateurs) -> list[Ligne]:
-    """Every row, in the order of the files: some thousands at most."""
-    found = export.rows(
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The rows of the export, some thousands at most, read once for all the rules that look at each."""
+
+    table: Indicateurs
+    lignes: Sequence[Ligne]
+    """Every row, in the order of the files."""
+
+    @property
+    def etablissements(self) -> list[Ligne]:
+        """The rows of establishments."""
+        return [ligne for ligne in self.lignes if ligne.finess_et != TOTAL]
+
+    @property
+    def totaux(self) -> list[Ligne]:
+        """The rows that sum up the project."""
+        return [ligne for ligne in self.lignes if ligne.finess_et == TOTAL]
+
+
+@reader
+def export_de_la_livraison(indicateurs: Indicateurs) -> Export:
+    """The rows of the export as values."""
+    found = indicateurs.rows(
         "SELECT rowid, finess_et, indicateur, periode_debut, periode_fin, numerateur, denominateur, taux,"
         " date_extraction FROM indicateurs ORDER BY rowid"
     )
-    return [Ligne(*row) for row in found]
-
-
-def etablissements(export: Indicateurs) -> list[Ligne]:
-    """The rows of establishments."""
-    return [ligne for ligne in lignes(export) if ligne.finess_et != TOTAL]
-
-
-def totaux(export: Indicateurs) -> list[Ligne]:
-    """The rows that sum up the project."""
-    return [ligne for ligne in lignes(export) if ligne.finess_et == TOTAL]
+    return Export(indicateurs, [Ligne(*row) for row in found])
 
 
 def premieres(toutes: Iterable[Ligne]) -> Iterator[Ligne]:

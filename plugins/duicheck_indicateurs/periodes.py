@@ -10,7 +10,7 @@ from duicheck.findings import Location, Severity, Violation
 from duicheck.model import Fenetre, Indicateurs, Journal, Livraison
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
-from duicheck_indicateurs.lignes import lignes
+from duicheck_indicateurs.lignes import Export
 
 __all__ = ["extraction_prematuree", "mesure_hors_fin_de_mois", "periode_hors_texte"]
 
@@ -23,7 +23,7 @@ __all__ = ["extraction_prematuree", "mesure_hors_fin_de_mois", "periode_hors_tex
     remedy="Refaites l'export sur la fenêtre du texte, ou corrigez la date de mesure du manifeste.",
     since="0.1",
 )
-def periode_hors_texte(export: Indicateurs, fenetre: Fenetre) -> Iterator[Violation]:
+def periode_hors_texte(export: Export, fenetre: Fenetre) -> Iterator[Violation]:
     """La période d'une ligne n'est pas la fenêtre de mesure.
 
     La fenêtre découle du texte, de la date de mesure et, pour les textes de 2023 et 2024, de ce que la mesure est
@@ -32,7 +32,7 @@ def periode_hors_texte(export: Indicateurs, fenetre: Fenetre) -> Iterator[Violat
     Source : instruction 2023/13, annexe 2 (« sur le mois écoulé », trois mois pour la première mesure) ; AAP 2025,
     §5 (« sur les 3 mois écoulés avant la date de mesure ») ; AAP 2021, « Critères d'utilisation ».
     """
-    for ligne in lignes(export):
+    for ligne in export.lignes:
         if (ligne.periode_debut, ligne.periode_fin) == (fenetre.debut, fenetre.fin):
             continue
         colonne = "periode_fin" if ligne.periode_debut == fenetre.debut else "periode_debut"
@@ -81,7 +81,7 @@ def mesure_hors_fin_de_mois(livraison: Livraison, rulebook: Rulebook) -> Iterato
     remedy="Refaites l'export après le dernier jour de la fenêtre.",
     since="0.1",
 )
-def extraction_prematuree(export: Indicateurs, fenetre: Fenetre) -> Iterator[Violation]:
+def extraction_prematuree(export: Export, fenetre: Fenetre) -> Iterator[Violation]:
     """L'export est extrait avant la fin de la fenêtre.
 
     Le dernier jour compte en entier : extraire ce jour-là, c'est en perdre la fin. La règle est sans objet quand
@@ -89,7 +89,7 @@ def extraction_prematuree(export: Indicateurs, fenetre: Fenetre) -> Iterator[Vio
 
     Source : convention duicheck (contrat d'échange, §2 : les deux bornes de la fenêtre sont incluses).
     """
-    datees = [ligne for ligne in lignes(export) if ligne.date_extraction is not None]
+    datees = [ligne for ligne in export.lignes if ligne.date_extraction is not None]
     if not datees:
         message = "l'export ne donne pas de date d'extraction"
         raise NotApplicable(message)

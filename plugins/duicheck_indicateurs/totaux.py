@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Fact, Severity, Violation
-from duicheck.model import Indicateurs
 from duicheck.rules import rule
 from duicheck_indicateurs.arrondi import arrondi, ecriture_possible
-from duicheck_indicateurs.lignes import TOTAL, Ligne, lignes, premieres, totaux
+from duicheck_indicateurs.lignes import TOTAL, Export, Ligne, premieres
 
 __all__ = ["moyenne_de_taux", "moyennes", "total_faux"]
 
@@ -35,14 +34,14 @@ def _somme_de(total: Ligne, toutes: Sequence[Ligne]) -> list[Ligne]:
     return [ligne for ligne in premieres(toutes) if ligne.finess_et != TOTAL and ligne.cle[1:] == total.cle[1:]]
 
 
-def _totaux_a_juger(export: Indicateurs) -> list[Ligne]:
+def _totaux_a_juger(export: Export) -> list[Ligne]:
     """The total rows, when there are some and nothing is missing from what they sum up."""
-    trouves = totaux(export)
+    trouves = export.totaux
     if not trouves:
         message = f"l'export n'a pas de ligne {TOTAL}"
         raise NotApplicable(message)
-    if export.rejected:
-        message = f"lignes rejetées de l'export : {export.rejected} ; les totaux ne peuvent pas être refaits"
+    if export.table.rejected:
+        message = f"lignes rejetées de l'export : {export.table.rejected} ; les totaux ne peuvent pas être refaits"
         raise NotAvailable(message)
     return trouves
 
@@ -56,7 +55,7 @@ def _totaux_a_juger(export: Indicateurs) -> list[Ligne]:
     remedy="Divisez la somme des numérateurs par celle des dénominateurs.",
     since="0.1",
 )
-def moyenne_de_taux(export: Indicateurs) -> Iterator[Violation]:
+def moyenne_de_taux(export: Export) -> Iterator[Violation]:
     """Le taux du projet est une moyenne de taux.
 
     Un petit établissement à 100 % y pèse autant qu'un grand à 50 %. Le taux du projet est la somme des numérateurs
@@ -64,7 +63,7 @@ def moyenne_de_taux(export: Indicateurs) -> Iterator[Violation]:
 
     Source : convention duicheck (contrat d'échange, §3) ; les textes définissent un taux par un quotient de nombres.
     """
-    toutes = lignes(export)
+    toutes = export.lignes
     for total in _totaux_a_juger(export):
         partie = _somme_de(total, toutes)
         numerateur = sum(ligne.numerateur for ligne in partie)
@@ -95,7 +94,7 @@ def moyenne_de_taux(export: Indicateurs) -> Iterator[Violation]:
     remedy="Refaites la somme des lignes des établissements, ou ôtez la ligne TOTAL.",
     since="0.1",
 )
-def total_faux(export: Indicateurs) -> Iterator[Violation]:
+def total_faux(export: Export) -> Iterator[Violation]:
     """Un total du projet n'est pas la somme des établissements.
 
     Chaque nombre de la ligne TOTAL est comparé à la somme des lignes d'établissement du même indicateur et de la
@@ -103,7 +102,7 @@ def total_faux(export: Indicateurs) -> Iterator[Violation]:
 
     Source : convention duicheck (contrat d'échange, §3 : les totaux sont des sommes).
     """
-    toutes = lignes(export)
+    toutes = export.lignes
     for total in _totaux_a_juger(export):
         partie = _somme_de(total, toutes)
         sommes = {
