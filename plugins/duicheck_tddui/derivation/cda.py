@@ -7,7 +7,8 @@ from datetime import date
 
 from duicheck_tddui.arbre import Element, XmlRefuse, lire_xml
 from duicheck_tddui.conventions import bound, conventions
-from duicheck_tddui.derivation.personnes import dossier, finess_du_texte, personne
+from duicheck_tddui.derivation.lignes import Evenement, Sejour
+from duicheck_tddui.derivation.personnes import finess_du_texte
 from duicheck_tddui.derivation.pseudonymes import Pseudonymes
 from duicheck_tddui.derivation.recolte import Recolte
 from duicheck_tddui.fhir.identifiants import un_finess
@@ -114,14 +115,7 @@ def _sejour(
     if manques or qui is None or finess is None or entree is None:
         recolte.ecarter(fichier, "registre", "séjour", manques)
         return
-    ligne = {
-        "id_personne": personne(qui, pseudonymes),
-        "id_dossier": dossier(qui, finess, pseudonymes),
-        "finess_et": finess,
-        "date_entree": entree,
-        "date_sortie": sortie or "",
-    }
-    recolte.sejour(fichier, ligne)
+    recolte.sejour(fichier, Sejour(qui, finess, entree, sortie or "").ligne(pseudonymes))
 
 
 def _evenement(
@@ -146,18 +140,8 @@ def _evenement(
     if manques or qui is None or finess is None or identifiant is None:
         recolte.ecarter(fichier, "journal", "événement", manques)
         return
-    objet = pseudonymes.donner("O", "evenement_agenda", finess, *qui, identifiant)
-    ligne = {
-        "id_evenement": pseudonymes.donner("E", objet, horodatage, etat or "", jour or ""),
-        "horodatage": horodatage,
-        "finess_et": finess,
-        "id_dossier": dossier(qui, finess, pseudonymes),
-        "type": "evenement_agenda",
-        "etat": etat or "",
-        "id_objet": objet,
-        "date_evenement": jour or "",
-    }
-    recolte.evenement(fichier, ligne)
+    ecrit = Evenement(qui, finess, "evenement_agenda", identifiant, horodatage, etat or "", jour or "")
+    recolte.evenement(fichier, ecrit.ligne(pseudonymes))
 
 
 def _statut(element: Element) -> str | None:

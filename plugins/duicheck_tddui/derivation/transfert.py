@@ -8,12 +8,11 @@ from datetime import date
 from typing import Any
 
 from duicheck_tddui.conventions import conventions
+from duicheck_tddui.derivation.lignes import Evenement, Sejour
 from duicheck_tddui.derivation.personnes import (
-    dossier,
     finess_du_texte,
     finess_par_identifiant,
     lie,
-    personne,
     personne_de,
     valeur_de,
 )
@@ -108,14 +107,7 @@ def _sejour(lot: Lot, ressource: Ressource, pseudonymes: Pseudonymes, recolte: R
     if manques or qui is None or finess is None or entree is None:
         recolte.ecarter(lot.fichier, "registre", "séjour", manques)
         return
-    ligne = {
-        "id_personne": personne(qui, pseudonymes),
-        "id_dossier": dossier(qui, finess, pseudonymes),
-        "finess_et": finess,
-        "date_entree": entree,
-        "date_sortie": sortie or "",
-    }
-    recolte.sejour(lot.fichier, ligne)
+    recolte.sejour(lot.fichier, Sejour(qui, finess, entree, sortie or "").ligne(pseudonymes))
 
 
 def _evenement(lot: Lot, ressource: Ressource, pseudonymes: Pseudonymes, recolte: Recolte) -> None:
@@ -169,18 +161,8 @@ def _garder(  # noqa: PLR0913 -- what a row is made of
     if manques or qui is None or finess is None or identifiant is None:
         recolte.ecarter(lot.fichier, "journal", mot, manques)
         return
-    objet = pseudonymes.donner("O", type_, finess, *qui, identifiant)
-    ligne = {
-        "id_evenement": pseudonymes.donner("E", objet, horodatage, etat, jour),
-        "horodatage": horodatage,
-        "finess_et": finess,
-        "id_dossier": dossier(qui, finess, pseudonymes),
-        "type": type_,
-        "etat": etat,
-        "id_objet": objet,
-        "date_evenement": jour,
-    }
-    recolte.evenement(lot.fichier, ligne)
+    ecrit = Evenement(qui, finess, type_, identifiant, horodatage, etat, jour)
+    recolte.evenement(lot.fichier, ecrit.ligne(pseudonymes))
 
 
 def _modifie(ressource: Ressource, manques: dict[str, str]) -> str:
