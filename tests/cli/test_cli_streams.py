@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from duicheck.cli import streams
-from duicheck.cli.progress import reading_bar
+from duicheck.cli.progress import download_bar, reading_bar
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,17 @@ def test_a_long_reading_shows_its_progress_on_stderr(capsys: pytest.CaptureFixtu
         advance("journal.csv", 100, 100)
     said = capsys.readouterr()
     assert "Lecture de journal.csv" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.usefixtures("watched")
+def test_a_long_download_shows_its_progress_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    with download_bar() as advance:
+        assert advance is not None
+        advance(50, 100)
+        advance(100, 100)
+    said = capsys.readouterr()
+    assert "Téléchargement" in said.err
     assert said.out == ""
 
 

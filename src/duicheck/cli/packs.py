@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from duicheck.cli import options, streams
+from duicheck.cli.progress import download_bar
 from duicheck.cli.sheet import new_sheet, put_json, put_sheet
 from duicheck.cli.translated import translated
 from duicheck.errors import UsageError
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_PATIENCE = 0.8  # seconds before progress is shown: a bar that flashes informs nobody
 _SHORT = 12  # characters of a digest that a person reads
 
 
@@ -112,7 +108,7 @@ def pull_command(*, cible: tuple[str, ...], sha256: str | None, nom: str | None,
     if not solutions and len(cible) != 1:
         message = "packs pull : donnez une adresse (duicheck packs pull URL, ou duicheck packs pull solutions URL)"
         raise UsageError(message)
-    with _progress() as progress:
+    with download_bar() as progress:
         paquet = pull(cible[-1], home(), solutions=solutions, name=nom, sha256=sha256, progress=progress)
     _said(paquet, sortie)
 
@@ -212,41 +208,3 @@ def _pack_json(paquet: Paquet) -> dict[str, Any]:
             {"nature": each.nature, "fichier": each.fichier, "texte": each.texte} for each in paquet.reparations
         ],
     }
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int | None], None] | None]:
-    """A bar on stderr, for a person, and only when it takes long."""
-    if not streams.is_terminal(sys.stderr):
-        yield None
-        return
-    bar = _Bar()
-    try:
-        yield bar.advance
-    finally:
-        bar.stop()
-
-
-class _Bar:
-    def __init__(self) -> None:
-        self._started = time.monotonic()
-        self._bar: Any = None
-        self._task: Any = None
-
-    def advance(self, done: int, size: int | None) -> None:
-        if self._bar is None:
-            if time.monotonic() - self._started < _PATIENCE:
-                return
-            from rich.console import Console  # noqa: PLC0415 -- 60 ms, for a person who waits
-            from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn  # noqa: PLC0415
-
-            console = Console(stderr=True, force_terminal=True, no_color=not streams.colour(sys.stderr))
-            columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-            self._bar = Progress(*columns, console=console, transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task(_("Téléchargement"), total=size)
-        self._bar.update(self._task, completed=done, total=size)
-
-    def stop(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
