@@ -117,7 +117,7 @@ def grappe(
         structures=structures,
         etablissements=tous,
         repetitions=repetitions,
-        organismes=_organismes(tous, projet, texte, mixte),
+        organismes=_organismes(tous, projet, mixte),
         regions=frozenset(un.territoire.region for un in tous if un.territoire and un.territoire.region),
         sans_region=[un for un in tous if un.territoire is None or un.territoire.region is None],
         seuil_reduit=_reduit(tous, mixte),
@@ -173,9 +173,7 @@ def _reduit(etablissements: Sequence[Etablissement], mixte: str) -> bool:
     return combien > 0 and (mixte == "reduit" or combien == len(etablissements))
 
 
-def _organismes(
-    etablissements: Sequence[Etablissement], projet: ProjetDepose | None, texte: Rulebook, mixte: str
-) -> list[Organisme]:
+def _organismes(etablissements: Sequence[Etablissement], projet: ProjetDepose | None, mixte: str) -> list[Organisme]:
     """Those that the project names, then those that only the list names, in their order."""
     siens: dict[str, list[Etablissement]] = {}
     for un in etablissements:
@@ -186,7 +184,6 @@ def _organismes(
     for rang, declare in enumerate(declares):
         siren = declare["siren"]
         reduit = _reduit(siens.get(siren, etablissements), mixte)
-        petit = _petit(declare["nombre_essms"], texte, reduit=reduit)
         trouves.setdefault(
             siren,
             Organisme(
@@ -195,20 +192,13 @@ def _organismes(
                 nombre_essms=declare["nombre_essms"],
                 etablissements=len(siens.get(siren, ())),
                 seuil_reduit=reduit,
-                petit=petit,
                 pointeur=f"/organismes/{rang}",
             ),
         )
     for siren, leurs in siens.items():
         reduit = _reduit(leurs, mixte)
-        trouves.setdefault(siren, Organisme(siren, None, None, len(leurs), reduit, None))
+        trouves.setdefault(siren, Organisme(siren, None, None, len(leurs), reduit))
     return list(trouves.values())
-
-
-def _petit(nombre: int, texte: Rulebook, *, reduit: bool) -> bool | None:
-    """Whether an organisation of that size is small; None where the text does not say what small is."""
-    moins_de = texte.get("petit_organisme_moins_de_outre_mer_corse" if reduit else "petit_organisme_moins_de")
-    return None if moins_de is None else nombre < moins_de
 
 
 @reader

@@ -18,11 +18,10 @@ class Regime:
     """What a project is, as far as the duty depends on it.
 
     `champs` are the fields of its establishments; without a list of structures, the domains that the claim covers
-    stand for them (`champs_supposes`). `ght`: the porteur is a GHT; None: no project says who the porteur is.
+    stand for them. `ght`: the porteur is a GHT; None: no project says who the porteur is.
     """
 
     champs: frozenset[str]
-    champs_supposes: bool
     ght: bool | None
 
     def seulement(self, champ: str) -> bool:
@@ -36,9 +35,9 @@ def regime(structures: Structures | None, projet: Projet | None, declaration: De
     ght = None if projet is None else projet.valeur["porteur"]["type"] == "ght"
     if structures is not None and structures.count:
         inconnu = frozenset({"(ligne illisible)"}) if structures.rejected else frozenset()
-        return Regime(structures.champs | inconnu, champs_supposes=False, ght=ght)
+        return Regime(structures.champs | inconnu, ght=ght)
     domaines = frozenset() if declaration is None else declaration.domaines
-    return Regime(domaines, champs_supposes=True, ght=ght)
+    return Regime(domaines, ght=ght)
 
 
 def clause(texte: Rulebook, parametre: str) -> str:

@@ -34,10 +34,9 @@ class XmlRefuse(Exception):  # noqa: N818 -- a signal between the readers of tra
 
 @dataclass(slots=True)
 class Element:
-    """One element. `nom` has no prefix: `espace` holds its namespace (empty: none)."""
+    """One element. `nom` has neither prefix nor namespace."""
 
     nom: str
-    espace: str
     attributs: Mapping[str, str] = field(repr=False)
     ligne: int
     enfants: list[Element] = field(default_factory=list, repr=False)
@@ -92,8 +91,7 @@ def lire_xml(texte: bytes, elements: int) -> Element:
             raise XmlRefuse(Nature.BORNES, f"plus de {elements} éléments", parser.CurrentLineNumber)
         if len(pile) >= PROFONDEUR:
             raise XmlRefuse(Nature.BORNES, f"plus de {PROFONDEUR} éléments emboîtés", parser.CurrentLineNumber)
-        espace, _, local = nom.rpartition(" ")
-        element = Element(local, espace, attributs, parser.CurrentLineNumber)
+        element = Element(nom.rpartition(" ")[2], attributs, parser.CurrentLineNumber)
         (pile[-1].enfants if pile else racines).append(element)
         pile.append(element)
 

@@ -168,7 +168,7 @@ def contexte(
         for siren in sirens:
             siens = [un for un in uniques if un.organisme_siren == siren]
             reduit = all(un.seuil_reduit for un in siens)
-            organismes.append(Organisme(siren, siren, tous.get(siren), len(siens), reduit, None))
+            organismes.append(Organisme(siren, siren, tous.get(siren), len(siens), reduit))
         return Grappe(
             structures=SansFichier(),
             etablissements=uniques,

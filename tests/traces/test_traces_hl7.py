@@ -23,7 +23,7 @@ def test_ends_of_line_and_encodings(fin: str, dit: str, codec: str) -> None:
     assert pid is not None
     assert pid.composant(5, 2) == "Renée"
     assert [pid.sous(each, 4, 2) for each in pid.repetitions(3)] == ["1.2", "1.3"]
-    assert (message.type, message.declencheur, message.controle) == ("MDM", "T02", "M1")
+    assert (message.type, message.controle) == ("MDM", "M1")
     assert message.profils == {"CISIS_CDA_HL7_V2"}
 
 

@@ -98,11 +98,6 @@ class Message:
         return self.entete.composant(9, 1)
 
     @property
-    def declencheur(self) -> str:
-        """The trigger event, MSH-9.2."""
-        return self.entete.composant(9, 2)
-
-    @property
     def controle(self) -> str:
         """What identifies the message, MSH-10."""
         return self.entete.composant(10, 1)

@@ -97,8 +97,8 @@ class Etablissement:
 class Organisme:
     """An organisation of the project. `nombre_essms`: all that it runs, in the project or not; None: not said.
 
-    `etablissements` counts those of the project. `petit`: whether it is small as the text means it; None where the
-    text, or its size, does not say. `pointeur`: its place in the project's document; None: only the list names it.
+    `etablissements` counts those of the project. `pointeur`: its place in the project's document; None: only the list
+    names it.
     """
 
     siren: str
@@ -106,7 +106,6 @@ class Organisme:
     nombre_essms: int | None
     etablissements: int
     seuil_reduit: bool
-    petit: bool | None
     pointeur: str | None = None
 
 

@@ -55,7 +55,6 @@ class Chart:
     bars: list[Bar]
     ticks: list[tuple[float, str]]
     target: float | None
-    target_label: str
     hidden: int
 
     left, right, top, width, step = LEFT, RIGHT, TOP, WIDTH, STEP
@@ -108,7 +107,6 @@ def _chart(code: str, rows: list[_Row]) -> Chart:
         bars=bars,
         ticks=ticks,
         target=None if target is None else scale.at(Fraction(target)),
-        target_label="" if target is None else percent(target),
         hidden=len(rows) - len(shown),
     )
 
