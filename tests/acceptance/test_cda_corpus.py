@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 from collections import Counter
@@ -12,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from declarees import livraison
+from partage import SHARED, needs
 
 from duicheck.engine import run
 from duicheck.errors import NotAvailable
@@ -20,11 +20,10 @@ from duicheck.model import Dataset, DocumentsTransportes, FichierLivre, Lecture,
 from duicheck_cda import duicheck_readers, duicheck_rules
 from duicheck_cda.controles import ControlesSchematron
 
-SHARED = Path(os.environ.get("DUICHECK_SHARED") or Path(__file__).resolve().parents[3] / "shared")
 CORPUS = SHARED / "corpus"
 PAQUET = CORPUS / "reference"
 PROJET = Path(__file__).parents[2] / "fixtures" / "livraisons" / "petite-cda" / "cda" / "projet.xml"
-pytestmark = pytest.mark.skipif(not PAQUET.is_dir(), reason="le corpus (DUICHECK_SHARED) n'est pas là")
+pytestmark = needs(PAQUET)
 
 LIBELLES = {
     "STRUCTMIN": "ASIP-STRUCT-MIN-StrucMin.sch",

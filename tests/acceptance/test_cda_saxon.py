@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from partage import SHARED, needs
 
 from duicheck.paquets.adding import add
 from duicheck_cda.lecture import lire
@@ -21,12 +22,11 @@ from duicheck_cda.paquet import PaquetCda
 from duicheck_cda.schematron import Report, SchematronError
 from duicheck_cda.schematron.saxon import Saxon, available
 
-SHARED = Path(os.environ.get("DUICHECK_SHARED") or Path(__file__).resolve().parents[3] / "shared")
 CORPUS = SHARED / "corpus"
 TOUT = os.environ.get("DUICHECK_SAXON") == "tout"
 QUELQUES = ("CI-SIS_VSM_1.4_2022.01.sch", "CI-SIS_LDL-SES_2022.01.sch", "CI-SIS_Modeles_ANS.sch")
 pytestmark = [
-    pytest.mark.skipif(not CORPUS.is_dir(), reason="le corpus (DUICHECK_SHARED) n'est pas là"),
+    needs(CORPUS),
     pytest.mark.skipif(not available(), reason="saxonche n'est pas installé : pip install duicheck[saxon]"),
 ]
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
 import pytest
+from partage import SHARED, needs
 
 from duicheck.formats import Problem, read_document, read_table
 from duicheck.formats.headings import ROW_SCHEMAS
 
-SHARED = Path(os.environ.get("DUICHECK_SHARED", Path(__file__).parents[3] / "shared"))
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="le corpus (DUICHECK_SHARED) n'est pas là")
+pytestmark = needs(SHARED)
 
 
 def files(folder: str, *patterns: str) -> list[Path]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from partage import SHARED, needs
 
 from duicheck.errors import UsageError
 from duicheck.harness import Options, check
@@ -16,10 +16,9 @@ from duicheck.plugins import load_plugins
 from duicheck_identifiants.repertoire.emplacement import installer, ouvrir
 from duicheck_identifiants.repertoire.numeros import cle_juste
 
-SHARED = Path(os.environ.get("DUICHECK_SHARED", Path(__file__).parents[3] / "shared"))
 FINESS = SHARED / "corpus" / "finess"
 MUTANTS = SHARED / "corpus" / "mutants"
-pytestmark = pytest.mark.skipif(not FINESS.is_dir(), reason="le corpus (DUICHECK_SHARED) n'est pas là")
+pytestmark = needs(FINESS)
 
 ETALAB = "etalab-cs1100502-stock-20260512-0339__extrait_open.csv"
 SAE = "SAE_ID_2022r.csv"

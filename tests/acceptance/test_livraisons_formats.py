@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from partage import LIVRAISONS, needs
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "render_formats"))
 
@@ -21,12 +21,7 @@ from test_format_sarif import schema
 
 from duicheck.harness import check
 
-PARTAGE = Path(os.environ.get("DUICHECK_SHARED") or Path(__file__).resolve().parents[3] / "shared")
-LIVRAISONS = sorted(path for path in (PARTAGE / "livraisons").glob("*") if path.is_dir())
-
-pytestmark = pytest.mark.skipif(
-    not LIVRAISONS, reason="les livraisons d'acceptation ne sont pas là : DUICHECK_SHARED ou ../shared"
-)
+pytestmark = needs(LIVRAISONS)
 
 
 @cache

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 
 import pytest
+from partage import LIVRAISONS, needs
 
 from duicheck.harness import run_rules
 from duicheck.plugins import Plugins, load_plugins
 
-PARTAGE = Path(os.environ.get("DUICHECK_SHARED") or Path(__file__).resolve().parents[3] / "shared")
-LIVRAISONS = sorted(path for path in (PARTAGE / "livraisons").glob("*") if path.is_dir())
 ALERTES = (
     "indicateurs/copie",
     "indicateurs/taux-pile",
@@ -21,9 +19,7 @@ ALERTES = (
     "journal/veille-de-mesure",
 )
 
-pytestmark = pytest.mark.skipif(
-    not LIVRAISONS, reason="les livraisons d'acceptation ne sont pas là : DUICHECK_SHARED ou ../shared"
-)
+pytestmark = needs(LIVRAISONS)
 
 
 @cache

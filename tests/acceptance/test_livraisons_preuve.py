@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
+from partage import LIVRAISONS, needs
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "preuve"))
 
@@ -18,12 +18,7 @@ from preuve_outils import Built, altered, build, judge
 from duicheck.exits import ExitCode
 from duicheck.plugins import load_plugins
 
-PARTAGE = Path(os.environ.get("DUICHECK_SHARED") or Path(__file__).resolve().parents[3] / "shared")
-LIVRAISONS = sorted(path for path in (PARTAGE / "livraisons").glob("*") if path.is_dir())
-
-pytestmark = pytest.mark.skipif(
-    not LIVRAISONS, reason="les livraisons d'acceptation ne sont pas là : DUICHECK_SHARED ou ../shared"
-)
+pytestmark = needs(LIVRAISONS)
 
 
 @cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,18 +16,16 @@ from typing import Any
 import duckdb
 import pytest
 from declarees import livraison
+from partage import SHARED, needs
 
 from duicheck.model import Comptes, Journal, Registre
 from duicheck.rulebook import load_rulebook, shipped_rulebooks
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.recalcul import Scenario, recalculer
 
-PARTAGE = Path(os.environ.get("DUICHECK_SHARED") or Path(__file__).resolve().parents[3] / "shared")
-LIVRAISONS = sorted((PARTAGE / "livraisons").glob("*.attendu.json"))
+LIVRAISONS = sorted((SHARED / "livraisons").glob("*.attendu.json"))
 
-pytestmark = pytest.mark.skipif(
-    not LIVRAISONS, reason="les livraisons d'acceptation ne sont pas là : DUICHECK_SHARED ou ../shared"
-)
+pytestmark = needs(LIVRAISONS)
 
 
 def _lignes(chemin: Path) -> list[dict[str, str]]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
+from partage import SHARED, needs
 
 from duicheck.render.pdf.mention import MentionSource, mention
 from duicheck.rulebook import load_rulebook, shipped_rulebooks
 
-DOCUMENTS = Path(os.environ.get("DUICHECK_SHARED", Path(__file__).parents[3] / "shared")) / "sources"
+DOCUMENTS = SHARED / "sources"
 
-pytestmark = pytest.mark.skipif(
-    not DOCUMENTS.is_dir(), reason="the source documents are not here: set DUICHECK_SHARED to the folder that has them"
-)
+pytestmark = needs(DOCUMENTS)
 
 FOUND = mention("2023-13")
 assert FOUND is not None

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from lxml import etree
+from partage import SHARED, needs
 
 from duicheck.model import CDA_SCHEMATRONS, CDA_XSD, JEUX_DE_VALEURS, Paquet
 from duicheck.paquets.adding import add
 from duicheck.paquets.verification import differences
 
-SHARED = Path(os.environ.get("DUICHECK_SHARED", Path(__file__).parents[3] / "shared"))
 REFERENCE = SHARED / "corpus" / "reference"
-pytestmark = pytest.mark.skipif(not REFERENCE.is_dir(), reason="le corpus (DUICHECK_SHARED) n'est pas là")
+pytestmark = needs(REFERENCE)
 
 
 @pytest.fixture(scope="module")

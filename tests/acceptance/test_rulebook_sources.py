@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from datetime import date
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
+from partage import SHARED, needs
 
 from duicheck.rulebook import Parameter, Rulebook, Source, load_rulebook, shipped_rulebooks
 
-SHARED = Path(os.environ.get("DUICHECK_SHARED", Path(__file__).parents[3] / "shared"))
 DOCUMENTS = SHARED / "sources"
 CONVENTION = "convention duicheck"
 BOOKS = [load_rulebook(source) for source in shipped_rulebooks()]
 
-pytestmark = pytest.mark.skipif(
-    not DOCUMENTS.is_dir(), reason="the source documents are not here: set DUICHECK_SHARED to the folder that has them"
-)
+pytestmark = needs(DOCUMENTS)
 
 
 def _flat(text: str) -> str:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import base64
 import csv
 import json
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from partage import SHARED, needs
 
 from duicheck.cli.program import run
 from duicheck.findings import Outcome, RuleResult, Severity
 from duicheck.harness import Options, check, run_rules
 from duicheck.plugins import load_plugins
 
-SHARED = Path(os.environ.get("DUICHECK_SHARED", Path(__file__).parents[3] / "shared"))
 CORPUS = SHARED / "corpus"
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="le corpus (DUICHECK_SHARED) n'est pas là")
+pytestmark = needs(CORPUS)
 
 OPTIONS = Options(texte="2025-40", date_mesure=date(2025, 9, 15), role="tddui")
 STRUCTURE = {
