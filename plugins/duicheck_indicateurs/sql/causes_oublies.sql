@@ -35,6 +35,7 @@ restes AS (
     FROM sejours
 ),
 
+-- The projects and the agenda entries that count at the window's end: another one explains nothing.
 objets AS (
     SELECT
         e.finess_et,
@@ -47,7 +48,12 @@ objets AS (
     INNER JOIN recalcul.fenetres AS f
         ON e.finess_et = f.finess_et AND e.tranche <= f.derniere AND (e.jusque IS NULL OR e.jusque > f.derniere)
     WHERE
-        e.type IN ('projet_personnalise', 'evenement_agenda')
+        e.etat IN ('en_preparation', 'actif', 'planifie', 'realise')
+        AND (
+            e.type = 'projet_personnalise'
+            OR f.agenda <> 'date_dans_fenetre'
+            OR e.date_evenement BETWEEN f.debut AND f.fin
+        )
         AND e.finess_et IN (SELECT finess_et FROM recalcul.lot)
     GROUP BY e.finess_et, e.id_dossier, e.type
 )
