@@ -120,6 +120,8 @@ def test_the_page_of_the_architecture_has_the_layers_that_the_linter_holds():
     told = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in table.splitlines() if row.startswith("| `")]
     (held,) = (each["layers"] for each in PROJECT["tool"]["importlinter"]["contracts"] if each["type"] == "layers")
     assert told == [set(layer.split(" | ")) for layer in held]
+    plugins = page.partition("| plugin | what it checks, or brings |")[2].partition("\n\n")[0]
+    assert sorted(f"duicheck_{name}" for name in re.findall(r"^\| `(\w+)`", plugins, re.MULTILINE)) == SHIPPED
     allowed = page.partition("A plugin imports `duicheck` and, below it,")[2].partition(": nothing else")[0]
     assert set(re.findall(r"`(\w+)`", allowed)) == PUBLIC_ROOMS
 
