@@ -9,6 +9,8 @@ from typing import Any
 PETITE = Path(__file__).parents[2] / "fixtures" / "livraisons" / "petite"
 ABSENT = "970302303"
 MISSING = "indicateurs/etablissement-manquant"
+ECHUE = "livraison/derogation-echue"
+INTERDITE = "livraison/derogation-interdite"
 
 
 def entry(**changes: object) -> str:
@@ -41,3 +43,8 @@ Declare = Callable[..., Path]
 def outcome(report: Mapping[str, Any], rule: str) -> str:
     """What became of one rule."""
     return next(entry["resultat"] for entry in report["regles"] if entry["id"] == rule)
+
+
+def states(report: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """What became of each waiver, and how many findings it covers."""
+    return [(waiver["etat"], waiver["constats"]) for waiver in report["derogations"]]
