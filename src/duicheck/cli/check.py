@@ -31,14 +31,7 @@ __all__ = ["command", "exit_code", "ratchet_code"]
     "check", cls=Configured, short_help="Contrôle une livraison et dit le verdict.", options_metavar="[OPTIONS]"
 )
 @asking.asks()
-@click.option(
-    "--output",
-    "outputs",
-    type=options.PAIR,
-    multiple=True,
-    metavar="FORMAT=CHEMIN",
-    help="Écrit le rapport dans un fichier (json=rapport.json), ou sur la sortie (json=-). Se répète.",
-)
+@options.output_option("Écrit le rapport dans un fichier (json=rapport.json), ou sur la sortie (json=-). Se répète.")
 @click.option(
     "--avec-identifiants",
     is_flag=True,

@@ -43,14 +43,8 @@ _CODES: Final = {
     options_metavar="[OPTIONS]",
 )
 @asking.asks("role", "moteur", mode="dossier")
-@click.option(
-    "--output",
-    "outputs",
-    type=options.PAIR,
-    multiple=True,
-    metavar="FORMAT=CHEMIN",
-    help="Écrit la liste de contrôle dans un fichier (html=dossier.html, xlsx, json), ou sur la sortie (html=-)."
-    " Se répète.",
+@options.output_option(
+    "Écrit la liste de contrôle dans un fichier (html=dossier.html, xlsx, json), ou sur la sortie (html=-). Se répète."
 )
 @click.option(
     "--preparer",

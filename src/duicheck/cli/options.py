@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     _Type = click.ParamType  # generic for the type checker only: older releases of click are not
 
-__all__ = ["DATE", "PAIR", "TEXTE", "format_option", "load", "plugin_options"]
+__all__ = ["DATE", "PAIR", "TEXTE", "format_option", "load", "output_option", "plugin_options"]
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -105,6 +105,11 @@ def format_option(function: Decorated) -> Decorated:
     return click.option("--format", "sortie", type=choice, default="text", help="Ce qui est écrit sur la sortie.")(
         function
     )
+
+
+def output_option(said: str) -> Callable[[Decorated], Decorated]:
+    """Add --output FORMAT=CHEMIN, as `outputs`; `said` is its help."""
+    return click.option("--output", "outputs", type=PAIR, multiple=True, metavar="FORMAT=CHEMIN", help=said)
 
 
 def load(sans: tuple[str, ...], exigees: tuple[str, ...]) -> Plugins:

@@ -16,14 +16,7 @@ __all__ = ["command"]
 
 @click.command("report", short_help="Met en forme un rapport gardé.", options_metavar="[OPTIONS]")
 @click.argument("rapport", metavar="RAPPORT.json", type=click.Path(path_type=Path))
-@click.option(
-    "--output",
-    "outputs",
-    type=options.PAIR,
-    multiple=True,
-    metavar="FORMAT=CHEMIN",
-    help="Écrit le rapport dans un fichier (html=rapport.html), ou sur la sortie (html=-). Se répète.",
-)
+@options.output_option("Écrit le rapport dans un fichier (html=rapport.html), ou sur la sortie (html=-). Se répète.")
 @options.plugin_options
 def command(
     *, rapport: Path, outputs: tuple[tuple[str, str], ...], sans: tuple[str, ...], exigees: tuple[str, ...]
