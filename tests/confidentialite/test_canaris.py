@@ -85,10 +85,6 @@ def trouves(report: dict[str, Any], fichier: str) -> Counter[tuple[str, str]]:
     return found
 
 
-def sans_titres(attendus: Counter[tuple[str, str]]) -> Counter[str]:
-    return Counter({regle: total for regle, total in _sommes(attendus).items() if total})
-
-
 def _sommes(places: Counter[tuple[str, str]]) -> Counter[str]:
     found: Counter[str] = Counter()
     for (_, regle), nombre in places.items():

@@ -32,12 +32,6 @@ def changed(built: Built, name: str, change) -> bytes:
     return write_zip({**built.files, name: change(built.files[name])})
 
 
-def report_with(built: Built, change) -> bytes:
-    report = json.loads(built.files[RAPPORT])
-    change(report)
-    return to_bytes(report)
-
-
 # Untouched
 
 

@@ -73,12 +73,6 @@ def test_hostile_names_are_still_read(text: str) -> None:
     assert shown.count(wanted) > 10
 
 
-def plain_text(text: str) -> str:
-    from duicheck.render.characters import one_line
-
-    return one_line(text)
-
-
 REFERENCE = re.compile(r"[@#!%~&$]\w|:[^\W\d]|://|www\.")
 
 

@@ -109,7 +109,7 @@ def nearest(name: str, known: Sequence[str]) -> str:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=True,
 )
-@click.option("--debug", is_flag=True, help="Montre la trace d'une erreur (ou : DUICHECK_DEBUG=1).")
+@click.option("--debug", is_flag=True, expose_value=False, help="Montre la trace d'une erreur (ou : DUICHECK_DEBUG=1).")
 @click.option(
     "--lang",
     metavar="CODE",
@@ -117,7 +117,7 @@ def nearest(name: str, known: Sequence[str]) -> str:
     help="Langue de ce qui est affiché : fr ou en, n'importe où sur la ligne (ou : DUICHECK_LANG=en).",
 )
 @click.version_option(__version__, "-V", "--version", message="duicheck %(version)s", help="Affiche la version.")
-def program(*, debug: bool) -> None:
+def program() -> None:
     """Contrôle les livraisons d'indicateurs du programme ESMS numérique.
 
     Le travail principal : duicheck check LIVRAISON. Une livraison est un dossier ou un zip avec son
