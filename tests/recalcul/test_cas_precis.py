@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import pytest
 from tables_recalcul import livraison, tables, textes
 
 from duicheck.model import Comptes
+from duicheck_indicateurs import recalcul
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.recalcul import Resultats, Scenario, recalculer
 
@@ -178,6 +180,20 @@ def test_deux_dossiers_d_une_personne_comptent_deux_fois() -> None:
     assert _compter(MAJ, second, sejours=(SEJOUR, {**SEJOUR, "id_dossier": "D2"}))[
         FINESS, "dossiers_actifs"
     ] == Comptes(2, 1)
+
+
+def test_la_memoire_n_est_restreinte_que_pour_plusieurs_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    restreintes = []
+
+    def compter(connection: object) -> nullcontext[None]:
+        restreintes.append(connection)
+        return nullcontext()
+
+    monkeypatch.setattr(recalcul, "restreinte", compter)
+    _plusieurs([MAJ], [SEJOUR], {})
+    assert not restreintes
+    _plusieurs([MAJ], [SEJOUR], {}, {"dmp": "documents"})
+    assert len(restreintes) == 1
 
 
 def test_un_etablissement_inconnu_du_journal_a_des_zeros() -> None:
