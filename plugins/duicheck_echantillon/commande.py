@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from duicheck.langue import _
+from duicheck.langue import _, day_typed
 
 if TYPE_CHECKING:
     from duicheck_echantillon.livraison import Progres
@@ -31,16 +31,6 @@ def _barre(evenements: int | None) -> Iterator[Progres | None]:
         yield lambda faits, _: barre.update(faits - barre.pos)
 
 
-def _jour(_contexte: click.Context, _option: click.Parameter, texte: str | None) -> date | None:
-    if texte is None:
-        return None
-    try:
-        return date.fromisoformat(texte)
-    except ValueError:
-        message = _("« {value} » n'est pas une date ; écrivez par exemple 2025-09-15")
-        raise click.BadParameter(message.format(value=texte)) from None
-
-
 @click.command("sample", short_help="Invente une livraison d'essai.", options_metavar="[OPTIONS]")
 @click.argument("dossier", metavar="DOSSIER", type=click.Path(path_type=Path))
 @click.option("--seed", type=int, default=1, show_default=True, help="La graine : la même donne les mêmes octets.")
@@ -48,7 +38,7 @@ def _jour(_contexte: click.Context, _option: click.Parameter, texte: str | None)
 @click.option("--personnes", type=int, default=300, show_default=True, help="Nombre de personnes, en tout.")
 @click.option("--evenements", type=int, help="Nombre d'événements, en tout. Par défaut 12 par personne.")
 @click.option("--texte", default="2025-40", show_default=True, metavar="ID", help="Texte applicable.")
-@click.option("--date-mesure", callback=_jour, metavar="DATE", help="Date de mesure. Par défaut, selon le texte.")
+@click.option("--date-mesure", callback=day_typed, metavar="DATE", help="Date de mesure. Par défaut, selon le texte.")
 @click.option("--format", "forme", type=click.Choice(["csv"]), default="csv", help="Format des tables.")
 @click.option("--defaut", metavar="REGLE", help="Plante le défaut que cette règle cherche.")
 def command(  # noqa: PLR0913 -- one argument per option of the command line

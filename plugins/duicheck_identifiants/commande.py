@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from duicheck.errors import NotAvailable, UsageError
-from duicheck.langue import _, habits, n_
+from duicheck.langue import _, day_typed, habits, n_
 from duicheck_identifiants.repertoire.numeros import restaure
 
 if TYPE_CHECKING:
@@ -41,16 +41,6 @@ def command() -> None:
     """
 
 
-def _jour(_contexte: click.Context, _option: click.Parameter, texte: str | None) -> date | None:
-    if texte is None:
-        return None
-    try:
-        return date.fromisoformat(texte)
-    except ValueError:
-        message = _("« {value} » n'est pas une date ; écrivez par exemple 2025-09-15")
-        raise click.BadParameter(message.format(value=texte)) from None
-
-
 _format = click.option(
     "--format", "sortie", type=click.Choice(["text", "json"]), default="text", help="Ce qui est écrit."
 )
@@ -58,7 +48,9 @@ _format = click.option(
 
 @command.command("charger", short_help="Charge un extrait à la place du précédent.", options_metavar="[OPTIONS]")
 @click.argument("fichiers", metavar="FICHIER…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--date", "jour", callback=_jour, metavar="DATE", help="Date de l'extrait, si le fichier ne la dit pas.")
+@click.option(
+    "--date", "jour", callback=day_typed, metavar="DATE", help="Date de l'extrait, si le fichier ne la dit pas."
+)
 @_format
 def charger(*, fichiers: tuple[Path, ...], jour: date | None, sortie: str) -> None:
     """Charge un extrait FINESS, d'un ou de plusieurs fichiers, à la place de celui qui était là.

@@ -10,26 +10,11 @@ from pathlib import Path
 import click
 
 from duicheck.errors import UsageError
-from duicheck.langue import _
+from duicheck.langue import _, day_typed
 
 __all__ = ["command"]
 
 _ETROIT, _LARGE = 60, 140
-
-
-def _jour(_contexte: click.Context, _option: click.Parameter, texte: str | None) -> date | None:
-    if texte is None:
-        return None
-    parties = texte.split("/")
-    iso = "-".join(reversed(parties)) if len(parties) == 3 else texte  # noqa: PLR2004 -- day, month, year
-    try:
-        jour = date.fromisoformat(iso)
-    except ValueError:
-        jour = None
-    if jour is None or jour.isoformat() != iso:  # 20250915 and 2025-W38-1 are dates to Python
-        message = _("« {value} » n'est pas une date ; écrivez par exemple 2025-09-15 ou 15/09/2025")
-        raise click.BadParameter(message.format(value=texte))
-    return jour
 
 
 def _paires(_contexte: click.Context, _option: click.Parameter, textes: tuple[str, ...]) -> dict[str, str]:
@@ -62,7 +47,7 @@ def _ecartees(_contexte: click.Context, _option: click.Parameter, textes: tuple[
 @click.option("--texte", metavar="ID", help="Met à côté la même livraison sous un autre texte.")
 @click.option(
     "--jusqu-au",
-    callback=_jour,
+    callback=day_typed,
     metavar="DATE",
     help="Dernière date de mesure essayée (ou première, si elle précède celle de la livraison).",
 )

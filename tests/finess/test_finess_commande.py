@@ -111,9 +111,9 @@ def test_a_date_that_the_file_does_not_say(capsys, tmp_path):
     muet.write_text(ligne(ET, EJ) + "\n", encoding="utf-8")
     code, _, err = dit(capsys, "charger", str(muet))
     assert (code, "--date 2026-05-12" in err) == (2, True)
-    code, _, err = dit(capsys, "charger", str(muet), "--date", "12/05/2026")
+    code, _, err = dit(capsys, "charger", str(muet), "--date", "12-05-2026")
     assert (code, "n'est pas une date" in err) == (2, True)
-    code, out, _ = dit(capsys, "charger", str(muet), "--date", "2026-05-12")
+    code, out, _ = dit(capsys, "charger", str(muet), "--date", "12/05/2026")
     assert (code, "12/05/2026" in out) == (0, True)
 
 

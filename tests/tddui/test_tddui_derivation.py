@@ -248,7 +248,7 @@ def test_what_cannot_be_read_is_one_sentence(contenu: str, attendu: str, tmp_pat
         (["absent.json"], 4, "n'existe pas"),
         (["{lot}", "--texte", "2025-40"], 2, "vont ensemble"),
         (["{lot}", "--texte", "1999-01", "--date-mesure", "2025-09-15"], 2, "1999-01"),
-        (["{lot}", "--date-mesure", "15/09/2025"], 2, "n'est pas une date"),
+        (["{lot}", "--date-mesure", "31/02/2025"], 2, "n'est pas une date"),
         (["{lot}", "--fuseau", "Mars/Olympus"], 2, "fuseau"),
         (["{lot}", "--finess-et", "12"], 2, "FINESS"),
     ],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from duicheck.errors import DeliveryError, UsageError
+from duicheck.langue import day_typed
 
 if TYPE_CHECKING:
     from duicheck_tddui.traces.evenements import Contexte
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _ETROIT, _LARGE = 60, 110
-
-
-def _jour(_contexte: click.Context, _option: click.Parameter, texte: str | None) -> date | None:
-    if texte is None:
-        return None
-    try:
-        jour = date.fromisoformat(texte)
-    except ValueError:
-        jour = None
-    if jour is None or jour.isoformat() != texte:
-        message = f"« {texte} » n'est pas une date ; écrivez par exemple 2025-09-15"
-        raise click.BadParameter(message)
-    return jour
 
 
 def _communes(fonction: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,7 +38,9 @@ def _communes(fonction: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--finess-et", metavar="NUMERO", help="Établissement des traces qui n'en disent pas. Jamais deviné."
         ),
-        click.option("--date-mesure", callback=_jour, metavar="DATE", help="Date de mesure, pour écrire le manifeste."),
+        click.option(
+            "--date-mesure", callback=day_typed, metavar="DATE", help="Date de mesure, pour écrire le manifeste."
+        ),
         click.option("--texte", metavar="ID", help="Texte applicable, pour écrire le manifeste."),
         click.option(
             "--sel",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from duicheck.errors import UsageError
-from duicheck.langue import _, phrase
+from duicheck.langue import _, day_typed, phrase
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -30,19 +30,8 @@ class _Date(_Type):
 
     name = "date"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
-        if isinstance(value, date):
-            return value
-        parts = str(value).split("/")
-        iso = "-".join(reversed(parts)) if len(parts) == 3 else str(value)  # noqa: PLR2004 -- day, month, year
-        try:
-            found = date.fromisoformat(iso)
-        except ValueError:
-            found = None
-        if found is None or found.isoformat() != iso:  # 20250915 and 2025-W38-1 are dates to Python
-            text = _("« {value} » n'est pas une date ; écrivez par exemple 2025-09-15 ou 15/09/2025")
-            self.fail(text.format(value=value), param, ctx)
-        return found
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | None:  # noqa: ANN401
+        return value if isinstance(value, date) else day_typed(ctx, param, str(value))
 
 
 class _Pair(_Type):

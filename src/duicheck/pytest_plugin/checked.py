@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from duicheck.errors import UsageError
 from duicheck.harness import check
+from duicheck.langue import read_day
 from duicheck.pytest_plugin.words import block
-from duicheck.reglages.known import day
 from duicheck.render.lights import figure_light, rule_lights, targets_light, verdict_light
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _bare(value: object) -> str:
 
 
 def _day(text: str) -> date:
-    found = day(text)
+    found = read_day(text)
     if found is None:
         message = "date_mesure : il faut une date, par exemple 2025-09-15"
         raise UsageError(message)

@@ -20,10 +20,10 @@ from duicheck.cli.program import LANGUAGE
 from duicheck.cli.streams import prepare
 from duicheck.errors import DuicheckError, UsageError
 from duicheck.harness import Options, check
-from duicheck.langue import SOURCE, current, speak
+from duicheck.langue import SOURCE, current, read_day, speak
 from duicheck.plugins import Plugins, load_plugins
 from duicheck.reglages import Reglages, choose, find_settings
-from duicheck.reglages.known import SETTINGS, day
+from duicheck.reglages.known import SETTINGS
 from duicheck.texts import find_rulebook, load_rulebooks
 
 if TYPE_CHECKING:
@@ -261,7 +261,9 @@ def _options_of(config: pytest.Config) -> dict[str, Any]:
     """What the options of pytest say, by name of setting."""
     said = {name: config.getoption(f"duicheck_{name}") for name in _SAID}
     if said["date_mesure"] is not None:
-        said["date_mesure"] = _or_usage(day(said["date_mesure"]), "date-mesure", "une date, par exemple 2025-09-15")
+        said["date_mesure"] = _or_usage(
+            read_day(said["date_mesure"]), "date-mesure", "une date, par exemple 2025-09-15"
+        )
     for name in ("phase", "role"):
         if said[name] is not None and said[name] not in SETTINGS[name].choices:
             _or_usage(None, name, f"une de ces valeurs : {', '.join(SETTINGS[name].choices)}")

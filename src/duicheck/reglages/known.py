@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 from duicheck.errors import UsageError
+from duicheck.langue import read_day
 
-__all__ = ["SETTINGS", "Kind", "Setting", "day", "from_variable"]
+__all__ = ["SETTINGS", "Kind", "Setting", "from_variable"]
 
 
 class Kind(StrEnum):
@@ -88,7 +88,7 @@ def from_variable(setting: Setting, text: str) -> Any:  # noqa: ANN401 -- what t
     """
     text = text.strip()
     if setting.kind is Kind.DAY:
-        return _or_refused(setting, day(text), "une date, par exemple 2025-09-15 ou 15/09/2025")
+        return _or_refused(setting, read_day(text), "une date, par exemple 2025-09-15 ou 15/09/2025")
     if setting.kind is Kind.SWITCH:
         return _or_refused(setting, _WORDS.get(text.lower()), "« 1 » ou « 0 » (ou « oui », « non »)")
     if setting.kind is Kind.PATH:
@@ -116,14 +116,3 @@ def _or_refused(setting: Setting, value: Any, wanted: str) -> Any:  # noqa: ANN4
         message = f"variable {setting.variable} : il faut {wanted}"
         raise UsageError(message)
     return value
-
-
-def day(text: str) -> date | None:
-    """The day that a text says, as 2025-09-15 or 15/09/2025; None where it says none."""
-    parts = text.split("/")
-    iso = "-".join(reversed(parts)) if len(parts) == 3 else text  # noqa: PLR2004 -- day, month, year
-    try:
-        found = date.fromisoformat(iso)
-    except ValueError:
-        return None
-    return found if found.isoformat() == iso else None  # 20250915 and 2025-W38-1 are dates to Python
