@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 import sys
 import tomllib
 import types
-from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 from blocs import BLOCK
+from msgspec import structs
 from test_architecture import PUBLIC_ROOMS
 
 from duicheck import PluginError, hookspecs, load_plugins
@@ -53,7 +54,9 @@ def test_the_examples_run(page):
 
 def test_the_rule_shown_passes_and_fails(page, tmp_path):
     plugins = load_plugins()
-    with_reader = replace(plugins, loaded=[*plugins.loaded, replace(plugins.loaded[0], readers=(page["sans_dmp"],))])
+    with_reader = dataclasses.replace(
+        plugins, loaded=[*plugins.loaded, structs.replace(plugins.loaded[0], readers=(page["sans_dmp"],))]
+    )
     delivery = Path(shutil.copytree(ROOT / "fixtures" / "livraisons" / "petite", tmp_path / "petite"))
     (right,) = run_rules(delivery, with_reader, [page["dmp_jamais_alimente"]])
     export = delivery / "indicateurs.csv"

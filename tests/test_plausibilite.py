@@ -15,6 +15,7 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from duicheck import Options, check, load_plugins
 from duicheck.cli.program import run
@@ -51,8 +52,8 @@ def texte(**valeurs: int) -> Rulebook:
     parameters = dict(book.parameters)
     for name, value in valeurs.items():
         full = f"plausibilite_{name}"
-        parameters[full] = dataclasses.replace(parameters[full], value=value)
-    return dataclasses.replace(book, parameters=parameters)
+        parameters[full] = structs.replace(parameters[full], value=value)
+    return structs.replace(book, parameters=parameters)
 
 
 # Silent on what is ordinary

@@ -7,8 +7,9 @@ import binascii
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.findings import Location
 from duicheck_cda.lecture import CDA
@@ -45,8 +46,7 @@ _PROGRAMMES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Contenu:
+class Contenu(Struct, frozen=True):
     """One embedded content. `code` is whether it is coded in base64.
 
     `type_mime` is None where none is said. `cause` is why it cannot be opened as what it says, in words; `autre` the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location
@@ -19,8 +20,7 @@ from duicheck_cda.schematron import Failure, Report
 __all__ = ["Controle", "ControlesSchematron", "Trou", "controles_schematron"]
 
 
-@dataclass(frozen=True, slots=True)
-class Controle:
+class Controle(Struct, frozen=True):
     """One schema over one document. `rapport` is None where it could not be run, for the reason `raison`.
 
     `propre`: the schema is that of this kind of document, not one for all.
@@ -38,8 +38,7 @@ class Controle:
         return self.rapport is not None and not self.rapport.fired
 
 
-@dataclass(frozen=True, slots=True)
-class Trou:
+class Trou(Struct, frozen=True):
     """Something that was not checked: which schema (None: none exists for this document), why, where."""
 
     schema: str | None
@@ -47,8 +46,7 @@ class Trou:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class ControlesSchematron:
+class ControlesSchematron(Struct, frozen=True):
     """Every control that was due. `entete` is the schema of the header; None where the package has none."""
 
     controles: Sequence[Controle]

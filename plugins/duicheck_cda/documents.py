@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec import Struct
+
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Violation
 from duicheck.model import DocumentsTransportes, DocumentTransporte, Lecture, Livraison, role_absent
@@ -43,8 +45,7 @@ class DocumentCda:
         return self.vue is not None and any(root == gabarit for root, _ in self.vue.gabarits)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentsCda:
+class DocumentsCda(Struct, frozen=True):
     """Every document of the delivery, in the order of its files, readable or not."""
 
     role: ClassVar[str] = ROLE
@@ -59,8 +60,7 @@ class DocumentsCda:
                     yield Violation(document.situer(defaut.ligne, defaut.pointeur), defaut.faits)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentsLus:
+class DocumentsLus(Struct, frozen=True):
     """The documents that could be read; there is at least one."""
 
     role: ClassVar[str] = ROLE

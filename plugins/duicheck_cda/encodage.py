@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck_cda.conventions import conventions
 
@@ -23,8 +24,7 @@ _HAUT_DE_1252 = re.compile(rb"[\x80-\x9f]")
 _HORS_ASCII = re.compile(rb"[\x80-\xff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Texte:
+class Texte(Struct, frozen=True):
     """What the bytes say. `texte` is None where they cannot be read; `cause` says what is false, at `ligne`."""
 
     texte: str | None

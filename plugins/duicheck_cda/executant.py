@@ -11,9 +11,10 @@ import base64
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck_cda.lecture import lire
 from duicheck_cda.paquet import PaquetCda
@@ -22,8 +23,7 @@ from duicheck_cda.schematron import Report, Schema, SchematronError
 __all__ = ["Executant", "Resultat", "Travail"]
 
 
-@dataclass(frozen=True, slots=True)
-class Travail:
+class Travail(Struct, frozen=True):
     """One document (a file, or its bytes) and the schemas to run over it, by file name."""
 
     source: Path | bytes
@@ -49,8 +49,7 @@ class Travail:
         return cls(source, tuple(value["schemas"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Resultat:
+class Resultat(Struct, frozen=True):
     """What came of one document: a report for each schema, or the French reason why there is none."""
 
     rapports: Mapping[str, Report]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from duicheck.findings import Fact
 from duicheck_cda.conventions import bound, conventions
@@ -25,8 +26,7 @@ _ENVELOPPES = frozenset({f"{{{_XSL}}}stylesheet", f"{{{_XSL}}}transform"})
 _RACINE = f"{{{CDA}}}ClinicalDocument"
 
 
-@dataclass(frozen=True, slots=True)
-class Defaut:
+class Defaut(Struct, frozen=True):
     """Something that the reading met: of which rule, where, and the facts."""
 
     regle: str
@@ -35,8 +35,7 @@ class Defaut:
     faits: Mapping[str, Fact] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Lu:
+class Lu(Struct, frozen=True):
     """A document read: its tree (rooted at ClinicalDocument), or None and the defects that say why.
 
     `enveloppe` is the line of the `xsl:stylesheet` around it, if there is one.

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from msgspec import Struct
+
 from duicheck.errors import NotAvailable
 from duicheck.model import Paquets
 from duicheck.rules import reader
@@ -34,8 +36,7 @@ _VERSION = re.compile(r"_(\d{4}\.\d{2})\.sch\Z", re.IGNORECASE)
 _DATEE = re.compile(r"\d{4}\.\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Profil:
+class Profil(Struct, frozen=True):
     """The schema of one kind of document: the templates and the code that it demands, and its version, from its name.
 
     A package holds no table of which schema is for which documents: its own rules on the header tell.

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from duicheck.findings import Location
 from duicheck.langue import N_
 from duicheck_cda.contenu import Contenu, Situer, contenus
@@ -40,8 +42,7 @@ class Identifiant:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A coded value: code, codeSystem, and whether it says that it is not known (nullFlavor)."""
 
     code: str | None
@@ -50,8 +51,7 @@ class Code:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
+class Patient(Struct, frozen=True):
     """A recordTarget: its identifiers and its administrative gender."""
 
     identifiants: Sequence[Identifiant]
@@ -59,16 +59,14 @@ class Patient:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """Something that points out of the document; `cause` says what, and quotes no address."""
 
     cause: str
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Vue:
+class Vue(Struct, frozen=True):
     """One document as the rules see it. `gabarits` are the templateId of the header: (root, extension)."""
 
     gabarits: frozenset[tuple[str, str | None]]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location
@@ -43,8 +44,7 @@ _CAUSES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class EcartXsd:
+class EcartXsd(Struct, frozen=True):
     """One departure from the schema: what, in words; where; what was expected there (names of elements)."""
 
     cause: str
@@ -52,8 +52,7 @@ class EcartXsd:
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class ValidationXsd:
+class ValidationXsd(Struct, frozen=True):
     """What the schema says of the documents that could be read."""
 
     ecarts: Sequence[EcartXsd]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.findings import Location
 from duicheck.model import Indicateurs, Journal, Registre, Structures, Table, TableauDeBord
@@ -14,16 +15,14 @@ __all__ = ["Presence", "Presences", "presences"]
 _TOTAL = "TOTAL"
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """An establishment in a table: on how many rows, and where first."""
 
     lignes: int
     at: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Presences:
+class Presences(Struct, frozen=True):
     """Role of a table at hand -> establishment -> its presence, in the order of the rows."""
 
     par_role: Mapping[str, Mapping[str, Presence]]

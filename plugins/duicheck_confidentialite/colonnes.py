@@ -8,7 +8,8 @@ such a number is reported: missing a NIR is worse than asking. In a column of it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from duicheck_confidentialite.donnees import Constats
 
@@ -23,8 +24,7 @@ _AVEC_CLE = 15
 _ORDINAIRE = re.compile(r"[12][0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[1-9][0-9])[0-9]{8}")
 
 
-@dataclass(frozen=True, slots=True)
-class Forme:
+class Forme(Struct, frozen=True):
     """One shape of bare number: the rule, its digits, all its likes, how many leading digits must vary."""
 
     genre: str
@@ -51,8 +51,7 @@ FORMES = {
 """By rule and number of digits."""
 
 
-@dataclass(slots=True)
-class Colonne:
+class Colonne(Struct):
     """The bare numbers of one shape in one column of one file, until all of it was seen.
 
     The numbers stay in memory and end with the object: nothing of them is in what is given back.

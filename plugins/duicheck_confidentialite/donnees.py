@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import repeat
+
+from msgspec import Struct, field
 
 from duicheck.findings import Location, Violation
 
@@ -14,8 +15,7 @@ GARDES = 1_000
 """How many places of one rule are kept; beyond, they are counted."""
 
 
-@dataclass(slots=True)
-class Constats:
+class Constats(Struct):
     """The places of one rule: the first ones, and how many there are in all."""
 
     premiers: list[Violation] = field(default_factory=list)
@@ -43,16 +43,14 @@ class Constats:
             yield from repeat(Violation(Location(), self.premiers[-1].facts), reste)
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """A column with sentences in it: where the first stands, how many cells, of how many words at least."""
 
     at: Location
     cellules: int
 
 
-@dataclass(frozen=True, slots=True)
-class DonneesPersonnelles:
+class DonneesPersonnelles(Struct, frozen=True):
     """What was found, by rule (`nir`, `adresse-patient`, `courriel`, `telephone`, `titre`), and the prose by column."""
 
     constats: Mapping[str, Constats]

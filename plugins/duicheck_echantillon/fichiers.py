@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from duicheck.rulebook import Rulebook
 
@@ -15,8 +16,7 @@ Ligne = dict[str, str]
 """A row: heading -> text of the cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Echantillon:
+class Echantillon(Struct, frozen=True):
     """A written sample, to be spoiled."""
 
     dossier: Path

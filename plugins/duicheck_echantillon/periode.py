@@ -6,10 +6,11 @@ The window is computed here and not asked of `duicheck_indicateurs`: the sample 
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,7 @@ _AVANT = 60  # days of log before the window: projects and entries are older tha
 _DELAI = 2  # days from the end of the window to the extraction, at least
 
 
-@dataclass(frozen=True, slots=True)
-class Periode:
+class Periode(Struct, frozen=True):
     """Days as ordinals, all included: the window, and what the log spans around it."""
 
     debut: int

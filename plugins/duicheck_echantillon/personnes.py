@@ -6,9 +6,10 @@ the events are then written to match, and the export counts these decisions. Not
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,16 +23,14 @@ __all__ = ["Groupe", "Personne", "Reglages", "composer"]
 _SANS_CIBLE = 80  # percent: what a sample reaches where its text asks for nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Reglages:
+class Reglages(Struct, frozen=True):
     """How a sample departs from the ordinary: both are defects that cannot be added afterwards."""
 
     sous_la_cible: bool = False
     sans_dossier: bool = False
 
 
-@dataclass(slots=True)
-class Personne:
+class Personne(Struct):
     """One person. Days are ordinals; `sejours` are [entry, last day present or None], in order."""
 
     id_personne: str
@@ -52,8 +51,7 @@ class Personne:
         return (debut, fin) if debut <= fin else None
 
 
-@dataclass(slots=True)
-class Groupe:
+class Groupe(Struct):
     """The persons of an establishment, and the integers that its export will hold."""
 
     finess: str

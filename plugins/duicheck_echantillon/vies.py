@@ -6,9 +6,10 @@ keeps the decisions true: a dossier that must not count as updated is not writte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from duicheck_echantillon.hasard import Hasard
@@ -27,8 +28,7 @@ _AUTEURS = 24
 _MATIN, _SOIR = 4 * 3600, 24 * 3600  # clocks change before 4: no event then
 
 
-@dataclass(slots=True)
-class Vie:
+class Vie(Struct):
     """Writes the events of the persons of one establishment, and counts what depends on their number alone."""
 
     groupe: Groupe

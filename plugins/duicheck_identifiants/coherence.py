@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Fact, Severity, Violation
@@ -17,8 +18,7 @@ __all__ = ["rattachement_discordant", "siren_autre_entite", "siret_autre_entite"
 _SIREN = 9  # first digits of a SIRET
 
 
-@dataclass(frozen=True, slots=True)
-class _Ligne:
+class _Ligne(Struct, frozen=True):
     """A row of the list whose value can be held against the extract: `attendu` is what the extract has."""
 
     structures: Structures

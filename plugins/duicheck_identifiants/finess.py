@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Fact, Location, Severity, Violation
@@ -18,8 +20,7 @@ _COLONNES = {"structures": (_ET, "finess_ej")}
 _TOTAL = "TOTAL"
 
 
-@dataclass(frozen=True, slots=True)
-class Numero:
+class Numero(Struct, frozen=True):
     """One number of the delivery: where it is first met, in which table, and on how many rows of all of them."""
 
     valeur: str
@@ -28,8 +29,7 @@ class Numero:
     lignes: int
 
 
-@dataclass(frozen=True, slots=True)
-class NumerosFiness:
+class NumerosFiness(Struct, frozen=True):
     """Every FINESS number of the tables at hand, once, in the order in which they are met.
 
     `etablissements`: those that stand where the number of an establishment is due, counted there alone.

@@ -37,8 +37,9 @@ narrower than the sum of the bounds. A rate whose denominator is 0 under one com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from duicheck.errors import NotApplicable
 from duicheck.model import Bornes, Comptes, Encadrement, Hypotheses, Journal, Mesures, Registre
@@ -51,8 +52,7 @@ _SANS_PERTE = {"projet_personnalise": ("projet", "dans_fenetre"), "evenement_age
 """Indicator -> the hypothesis and its value under which events alone count, so that one more never takes away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejets:
+class Rejets(Struct, frozen=True):
     """How many rows of each kind could not be read."""
 
     evenements: int

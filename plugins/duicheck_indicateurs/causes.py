@@ -6,13 +6,13 @@ The queries `causes_*.sql` and `oublies.sql` hold the order in which they are tr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["CAUSES", "DOUBLON", "HORS_DECOMPTE", "Cause", "enumerer", "geste", "nature"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One cause: its label in a list, and what one may do about it (empty: nothing that one event could turn)."""
 
     libelle: str

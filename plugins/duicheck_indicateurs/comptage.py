@@ -9,9 +9,10 @@ places, and, for those who ask, the identifiers of `NonComptes.groupes`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from duicheck.model import (
     CauseComptee,
@@ -53,8 +54,7 @@ _LOT = 50_000
 _PAQUET = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """What the set difference gives for one establishment and indicator: the decompte's side of it."""
 
     lignes: int
@@ -63,8 +63,7 @@ class Face:
     oublies: Sequence[CauseComptee]
 
 
-@dataclass(frozen=True, slots=True)
-class Latitude:
+class Latitude(Struct, frozen=True):
     """How many things in one establishment a row more could move.
 
     `orphelins`: dossiers updated in the window whose person has no stay that counts. `dossiers`: those of persons
@@ -78,8 +77,7 @@ class Latitude:
     documents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Comptage:
+class Comptage(Struct, frozen=True):
     """The sets, as numbers: see `Face`, `NonComptes` and `Latitude`. `faces` is None without a decompte."""
 
     non_comptes: NonComptes
@@ -87,8 +85,7 @@ class Comptage:
     latitudes: Mapping[str, Latitude]
 
 
-@dataclass(frozen=True, slots=True)
-class Calcul:
+class Calcul(Struct, frozen=True):
     """One pass over the log and the register: the integers, and who they count.
 
     `comptage` is what went wrong where the sets could not be built: the integers stand without them.

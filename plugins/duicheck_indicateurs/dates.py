@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+
+from msgspec import Struct
 
 from duicheck_indicateurs.fenetre import plus_mois
 
@@ -22,8 +23,7 @@ _JOUR = timedelta(days=1)
 _BORNES = 4  # the declared date, both ends and the date asked for, which the step may jump over
 
 
-@dataclass(frozen=True, slots=True)
-class Calendrier:
+class Calendrier(Struct, frozen=True):
     """Dates of measure, sorted, without repeats; the declared one is among them.
 
     `pas` says how far apart they are: "1 jour", "7 jours", "1 mois".
@@ -33,8 +33,7 @@ class Calendrier:
     pas: str
 
 
-@dataclass(frozen=True, slots=True)
-class Periode:
+class Periode(Struct, frozen=True):
     """Dates of measure that follow each other among those tried, both ends included."""
 
     du: date

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.errors import NotApplicable
 from duicheck.model import (
@@ -46,8 +47,7 @@ _MANCHES = 2
 Cle = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Bilan:
+class _Bilan(Struct, frozen=True):
     """What one set of departures gives on the whole export."""
 
     essai: Essai

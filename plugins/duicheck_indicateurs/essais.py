@@ -7,8 +7,9 @@ and each set keeps its own name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable, ParameterNotSet
 from duicheck.model import Fenetre, Livraison, Textes
@@ -19,8 +20,7 @@ from duicheck_indicateurs.recalcul import HYPOTHESES, Scenario
 __all__ = ["Essai", "essais"]
 
 
-@dataclass(frozen=True, slots=True)
-class Essai:
+class Essai(Struct, frozen=True):
     """One set of departures, the scenario that computes it, and its rank in the order of trial."""
 
     ecarts: Mapping[str, str]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable, RulebookError, UsageError
 from duicheck.model import Fenetre, Hypotheses, Livraison, Textes, minuit
@@ -30,8 +31,7 @@ Mois = int
 """A number of calendar months."""
 
 
-@dataclass(frozen=True, slots=True)
-class RegleFenetre:
+class RegleFenetre(Struct, frozen=True):
     """How one text places its window around the date of the measure.
 
     `fin` is "veille_de_la_mesure" or "fin_du_mois_de_mesure" (RulebookError otherwise). The three lengths are

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from duicheck.findings import Fact, Location
 from duicheck.model import Indicateurs, Structures
@@ -21,8 +22,7 @@ TOTAL = "TOTAL"
 Cle = tuple[str, str, date, date]
 
 
-@dataclass(frozen=True, slots=True)
-class Ligne:
+class Ligne(Struct, frozen=True):
     """One accepted row of the export. `taux` is the decimal text as written, in percent."""
 
     rowid: int
@@ -59,8 +59,7 @@ class Ligne:
         return export.table.at(self.rowid, colonne)
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """The rows of the export, some thousands at most, read once for all the rules that look at each."""
 
     table: Indicateurs

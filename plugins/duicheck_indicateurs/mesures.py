@@ -6,8 +6,10 @@ Sources: contract §3 (totals) and §5 (what the report shows).
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from duicheck.findings import Location
 from duicheck.model import Comptes, Fenetre, Indicateurs, Mesure, Mesures, Structures
@@ -20,8 +22,7 @@ from duicheck_indicateurs.recalcul import Resultats
 __all__ = ["mesures_de_la_livraison"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ligne:
+class _Ligne(Struct, frozen=True):
     """One row of the export."""
 
     rowid: int

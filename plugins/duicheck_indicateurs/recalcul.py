@@ -26,11 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from duicheck.model import Comptes, Fenetre, Journal, Registre
 from duicheck_indicateurs.memoire import restreinte
@@ -75,8 +76,7 @@ Resultats = Mapping[tuple[str, str], Comptes]
 """(finess_et, indicator code) -> the recomputed integers; every establishment and code asked is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """One way to compute: a window and the value of every hypothesis of `HYPOTHESES` (others are ignored)."""
 
     id: str

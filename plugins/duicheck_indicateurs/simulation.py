@@ -7,9 +7,11 @@ which target. The dates are scenarios of the recomputation: the log is read once
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from duicheck.errors import NotAvailable, ParameterNotSet, UsageError
 from duicheck.model import (
@@ -41,8 +43,7 @@ BUDGET = 2_000_000
 _FIN_DU_MOIS = "fin_du_mois_de_mesure"
 
 
-@dataclass(frozen=True, slots=True)
-class Essai:
+class Essai(Struct, frozen=True):
     """One indicator for one date of measure; the figures are `mesure.recalcule`."""
 
     date_mesure: date
@@ -54,8 +55,7 @@ class Essai:
         return self.mesure.recalcule or Comptes(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Indicateur:
+class Indicateur(Struct, frozen=True):
     """One indicator of one establishment, or of the project: for the declared date, and for every date tried."""
 
     code: str
@@ -77,16 +77,14 @@ class Indicateur:
         return min(juges, key=lambda e: (e.mesure.manquants, abs((e.date_mesure - declare).days)), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Perimetre:
+class Perimetre(Struct, frozen=True):
     """An establishment, or the project (finess_et None), with its indicators in the order of the text."""
 
     finess_et: str | None
     indicateurs: Sequence[Indicateur]
 
 
-@dataclass(frozen=True, slots=True)
-class SousTexte:
+class SousTexte(Struct, frozen=True):
     """The delivery under one text. `fenetres` holds the window of each date tried.
 
     `ensemble`: when every binding target would be reached at once, by each establishment and by the project; None
@@ -101,8 +99,7 @@ class SousTexte:
     ensemble: Sequence[Periode] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Simulation:
+class Simulation(Struct, frozen=True):
     """`textes`: the delivery's own, then the one to compare with. Days of the log in UTC; None for an empty log."""
 
     date_mesure: date
@@ -172,8 +169,7 @@ def _etablissements(dataset: Dataset) -> list[str]:
     return sorted(finess for (finess,) in dataset.get(Registre).rows("SELECT DISTINCT finess_et FROM registre"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Monde:
+class _Monde(Struct, frozen=True):
     """What every text looks at."""
 
     journal: Journal

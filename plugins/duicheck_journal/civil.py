@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from duicheck.model import fuseau_de, minuit
 
@@ -17,8 +18,7 @@ __all__ = ["Decalage", "apres", "avec_decalages", "decalages", "parametres"]
 _JOUR = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Decalage:
+class Decalage(Struct, frozen=True):
     """A stretch [debut, fin) of naive UTC during which an establishment keeps one offset, in minutes."""
 
     finess_et: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from math import comb
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Fact, Location, Severity, Violation
@@ -26,8 +27,7 @@ _SAMEDI = 5  # date.weekday()
 _JOURS_DE_WEEK_END = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Seuils:
+class Seuils(Struct, frozen=True):
     """The conventions of the rulebook: days, days, percent, draws."""
 
     silence: int
@@ -46,8 +46,7 @@ class Seuils:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Rythme:
+class Rythme(Struct, frozen=True):
     """On which days of a window something was written down.
 
     `actifs` are ranks of days from 0, sorted, below `jours`. `ouvres` and `chomes` count active days of the week

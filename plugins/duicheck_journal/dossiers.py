@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.findings import Fixer, Severity, Violation
 from duicheck.model import Fenetre, Journal, Registre
@@ -36,8 +37,7 @@ _RAPPROCHEMENT = f"""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class DossiersAbsents:
+class DossiersAbsents(Struct, frozen=True):
     """The dossiers of the log that the register does not have in the establishment of the event."""
 
     journal: Journal

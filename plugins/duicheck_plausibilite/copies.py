@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import comb, pi, prod, sqrt
+
+from msgspec import Struct
 
 from duicheck.errors import NotApplicable
 from duicheck.findings import Severity, Violation
@@ -20,8 +21,7 @@ _NOYAU = (_ACTIFS, *_SUR_ACTIFS)
 """Persons accompanied, dossiers actifs, projects, agendas: the four integers of an establishment."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Chiffres:
+class _Chiffres(Struct, frozen=True):
     """What one establishment exports: its integers by code, and where its first row stands."""
 
     finess_et: str

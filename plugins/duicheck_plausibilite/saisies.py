@@ -7,8 +7,9 @@ that shows a burst to be possible does a second reading look at the minutes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from duicheck.model import Fenetre, Hypotheses, Journal, fuseau_de, minuit
 from duicheck.rulebook import Rulebook
@@ -31,8 +32,7 @@ _JOURNEE = timedelta(days=1)
 _MICROSECONDE = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Poussee:
+class Poussee(Struct, frozen=True):
     """Updates that stand close together, in one establishment.
 
     `evenements` updates of `dossiers` dossiers, `seuls` of which have no other update in the window. `debut` is naive
@@ -46,8 +46,7 @@ class Poussee:
     premiere: int
 
 
-@dataclass(frozen=True, slots=True)
-class Auteur:
+class Auteur(Struct, frozen=True):
     """The author of most updates: `evenements` of the `signes` that bear an author. `premiere`: as in `Poussee`."""
 
     evenements: int
@@ -55,8 +54,7 @@ class Auteur:
     premiere: int
 
 
-@dataclass(frozen=True, slots=True)
-class Saisie:
+class Saisie(Struct, frozen=True):
     """The updates of one establishment in the window.
 
     `pics` are the pairs of slices worth a look: the one with most dossiers that have no other update, and those that
@@ -70,8 +68,7 @@ class Saisie:
     auteur: Auteur | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Saisies:
+class Saisies(Struct, frozen=True):
     """By FINESS number, sorted; establishments without any update are not there.
 
     `fuseaux` maps a FINESS prefix ("" for all others) to a time zone, under the hypothesis in force.

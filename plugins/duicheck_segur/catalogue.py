@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.errors import NotApplicable
 from duicheck.model import Exigences, read_lone_document
@@ -37,8 +38,7 @@ FONDEMENTS: Final = {
 """What ties a requirement to the DUI, by code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exigence:
+class Exigence(Struct, frozen=True):
     """One requirement. `categorie` is None where its source does not say it; `scenarios` where it lists none."""
 
     id: str
@@ -76,8 +76,7 @@ class Exigence:
         return (self.id,) if self.publiee is None else (self.id, self.publiee)
 
 
-@dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, dict=True):
     """Requirements by identifier, in the order of their source.
 
     `complet`: the source says that it is the whole of its REM. `livre`: it is the one that ships with duicheck.

@@ -6,9 +6,10 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from duicheck.errors import UsageError
 
@@ -19,8 +20,7 @@ _DEPLIE = 20 * _PLUS_GROS
 _TITRES = 30  # rows among which the headings are looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Disposition:
+class Disposition(Struct, frozen=True):
     """One layout: the headings that mean each of our fields, as `mots` writes them."""
 
     nom: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.findings import Location
 from duicheck.model import PieceJointe, Referencement
@@ -14,8 +15,7 @@ from duicheck.rules import reader
 __all__ = ["Declaration", "ExigenceDeclaree", "PreuveDeclaree", "ScenarioDeclare", "declaration"]
 
 
-@dataclass(frozen=True, slots=True)
-class PreuveDeclaree:
+class PreuveDeclaree(Struct, frozen=True):
     """A proof; `piece` is its file, or why it cannot be had."""
 
     id: str
@@ -26,8 +26,7 @@ class PreuveDeclaree:
     piece: PieceJointe
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioDeclare:
+class ScenarioDeclare(Struct, frozen=True):
     """A scenario that was played."""
 
     id: str
@@ -35,8 +34,7 @@ class ScenarioDeclare:
     preuves: Sequence[PreuveDeclaree]
 
 
-@dataclass(frozen=True, slots=True)
-class ExigenceDeclaree:
+class ExigenceDeclaree(Struct, frozen=True):
     """A requirement and its state. `motif` is None where none is given, blanks included."""
 
     id: str
@@ -52,8 +50,7 @@ class ExigenceDeclaree:
         return (preuve for scenario in self.scenarios for preuve in scenario.preuves)
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """The whole claim (schemas/referencement.schema.json)."""
 
     document: Referencement

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from duicheck.errors import UsageError
 from duicheck_segur.catalogue import catalogue_livre
@@ -21,8 +22,7 @@ _CHAPITRE = re.compile(r"(?:[A-Z]{2,4}\.)?([A-Za-z]{2,6})(?=[./])")
 _CONDITION = re.compile(r"\bSI\b.*\bALORS\b", re.DOTALL)
 
 
-@dataclass(slots=True)
-class Importation:
+class Importation(Struct):
     """What an import gave: the catalogue as a JSON value, and what it says of the file.
 
     `ecartees` are the rows of the sheet whose identifier is not one; `sans_categorie` counts the requirements

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Fact, Location, Severity, Violation
@@ -20,8 +21,7 @@ from duicheck_segur.statut import STATUTS
 __all__ = ["non_referencee"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ligne:
+class _Ligne(Struct, frozen=True):
     """One row of the list, read."""
 
     solution: str

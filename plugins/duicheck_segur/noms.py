@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 from duicheck.model import VersionLogiciel, lire_version, mots, normaliser, sans_zeros
 
@@ -34,8 +35,7 @@ def _ressemblance(un: str, autre: str) -> float:
 # -- versions -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Plage:
+class _Plage(Struct, frozen=True):
     """Bounds (None: none), each with whether it is in; or a beginning (`4.x`); or one spelling."""
 
     bas: tuple[int, ...] | None = None
@@ -60,8 +60,7 @@ class _Plage:
         return self.haut is None or nombres < self.haut or (self.haut_compris and nombres == self.haut)
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """What a cell of versions means; `plages` is None where it cannot be told."""
 
     texte: str

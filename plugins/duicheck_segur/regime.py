@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from duicheck.errors import NotApplicable
 from duicheck.model import Projet, Structures
@@ -13,8 +13,7 @@ from duicheck_segur.declaration import Declaration
 __all__ = ["Admission", "Regime", "admission", "clause", "dispenser", "regime"]
 
 
-@dataclass(frozen=True, slots=True)
-class Regime:
+class Regime(Struct, frozen=True):
     """What a project is, as far as the duty depends on it.
 
     `champs` are the fields of its establishments; without a list of structures, the domains that the claim covers
@@ -49,8 +48,7 @@ def clause(texte: Rulebook, parametre: str) -> str:
     return f"{texte.id}, « {texte.parameter(parametre).source.section} »"
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """The statuses of référencement that the text takes from this project, and the clause that says so."""
 
     statuts: tuple[str, ...]

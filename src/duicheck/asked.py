@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from duicheck.errors import UsageError
 from duicheck.model import Livraison, PiecesDuDossier, Projet, Referencement, Structures, required_roles
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Options", "applied", "as_dossier", "roles_asked"]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the caller says beside the manifest; it wins over the manifest. None: not said.
 
     `mode` is `controle`, or `dossier`: what a project deposits; every role that the text asks for, and nothing personal

@@ -10,8 +10,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.errors import UsageError
 
@@ -25,8 +26,7 @@ _PLACES: Final = frozenset({"ligne", "place_precedente"})
 _CONCLUDED: Final = frozenset({"respectee", "enfreinte", "sans_objet"})
 
 
-@dataclass(frozen=True, slots=True)
-class Ratchet:
+class Ratchet(Struct, frozen=True):
     """What a report has that the kept one has not.
 
     `known`, `new` and `gone` count findings that are not waived, of every severity. `new_errors` are those of the

@@ -22,8 +22,9 @@ import inspect
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 __all__ = ["DuicheckDeprecationWarning", "Renamed", "deprecated", "renamed"]
 
@@ -78,8 +79,7 @@ def deprecated(
     return mark
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(Struct, frozen=True):
     """Where a name of a module has gone: `value()` gives it; the versions are those of `deprecated`.
 
     Raises:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from duicheck.model.bounds import Fermete
 
@@ -17,8 +18,7 @@ __all__ = ["Dessous", "indicateur"]
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Dessous:
+class Dessous(Struct, frozen=True):
     """What lies under the figures of an indicator, where it is known."""
 
     diagnostic: Diagnostic | None

@@ -12,9 +12,10 @@ True
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 __all__ = ["Fact", "Finding", "Fixer", "Location", "Outcome", "RuleResult", "Severity", "Violation"]
 
@@ -50,8 +51,7 @@ class Fixer(StrEnum):
     DUICHECK = "duicheck"  # an error of ours
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in the delivery. All None: the delivery as a whole.
 
     `line` is the physical line as an editor shows it, from 1, quoted newlines included.
@@ -64,16 +64,14 @@ class Location:
     pointer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """What a rule yields: where, and the facts that prove it."""
 
     at: Location
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A violation with the paperwork that the engine adds.
 
     `waiver` is the position, from 0, of the waiver that covers it: it no longer counts for the verdict.
@@ -87,8 +85,7 @@ class Finding:
     waiver: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleResult:
+class RuleResult(Struct, frozen=True):
     """What became of one rule: always exactly one per rule and run.
 
     `count` is the number of violations, waived or not; `findings` holds the first ones only (the engine's cap).

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from duicheck import __version__
 from duicheck.asked import Options, applied, as_dossier, roles_asked
@@ -60,8 +61,7 @@ _STOP = (
 _SANS_PRECEDENT = "aucun rapport d'une mesure précédente n'a été donné (--precedent RAPPORT)"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A report, the parts that it was made from, and the rules that the verdict waits for or would, were it not set."""
 
     report: dict[str, Any]

@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
+from msgspec import Struct
 
 from duicheck import hookspecs
 from duicheck.errors import PluginError
@@ -30,8 +31,7 @@ GROUP = "duicheck"
 DISABLED = "DUICHECK_DISABLED_PLUGINS"
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedPlugin:
+class LoadedPlugin(Struct, frozen=True):
     """One plugin: its entry-point name, its distribution and version, what it brought."""
 
     name: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, get_type_hints
+
+from msgspec import Struct
 
 from duicheck.errors import PluginError
 from duicheck.findings import Fixer, Severity, Violation
@@ -29,8 +30,7 @@ def _parts_read(function: Callable[..., Any]) -> dict[str, type]:
     return parts
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One check. Its docstring (French, ends with « Source : … ») is its documentation.
 
     `message` is a French template filled with the facts of each violation; `remedy` says what to do.
@@ -127,8 +127,7 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
     return declare
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Builds one part of the dataset from others: what the rules that name its type will get."""
 
     provides: type

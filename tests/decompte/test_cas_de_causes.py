@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from calculs import CODES, Parts, calculer
+from msgspec.structs import asdict
 
 from duicheck.model import CauseComptee, NonComptes
 from duicheck_indicateurs import comptage

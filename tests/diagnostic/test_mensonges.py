@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import random
-from dataclasses import replace
 from functools import cache
 
 import pytest
 from mensonges import FINESS, diagnostiquer, exporter, inventer
+from msgspec.structs import replace
 
 from duicheck.model import Comptes
 

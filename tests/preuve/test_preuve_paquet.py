@@ -102,7 +102,7 @@ def test_what_is_absent_is_said_with_its_reason(unsigned):
 
 
 def test_a_format_that_needs_an_extra_is_absent_with_its_sentence(plugins):
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from duicheck.errors import UsageError
 

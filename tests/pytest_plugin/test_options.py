@@ -101,15 +101,14 @@ def test_a_rule_that_crashes_is_red(pytester, livraison):
         """
         import duicheck.engine
         from duicheck.plugins import load_plugins
-        import duicheck.pytest_plugin.state as state
-        from dataclasses import replace
+        from msgspec.structs import force_setattr
         plugins = load_plugins()
         for plugin in plugins.loaded:
             for rule in plugin.rules:
                 if rule.id == "indicateurs/taux-faux":
                     def broken(*args, **kwargs):
                         raise ValueError("secret")
-                    object.__setattr__(rule, "check", broken)
+                    force_setattr(rule, "check", broken)
         """
     )
     result = pytester.runpytest_subprocess("--duicheck=export")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 __all__ = ["Failure", "Outcome", "Report", "Unchecked"]
 
@@ -19,8 +21,7 @@ class Outcome(StrEnum):
     PARTIAL = "incomplet"  # nothing failed, but something could not be evaluated
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """An assert that is false, or a report that is true.
 
     `text` is the schema's own sentence, its computed parts shown as « … »: they would quote the document.
@@ -37,8 +38,7 @@ class Failure:
     report: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unchecked:
+class Unchecked(Struct, frozen=True):
     """Something that could not be evaluated, and why: French, nothing of the document's content."""
 
     what: str
@@ -47,8 +47,7 @@ class Unchecked:
     pointer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The result of one schema over one document.
 
     `fired` counts the pairs of a node and the rule that it fired; `by_rule` counts them rule by rule (position of

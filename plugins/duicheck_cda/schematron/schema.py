@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from duicheck_cda.schematron.errors import SchematronError
 from duicheck_cda.schematron.resources import Resources
 from duicheck_cda.schematron.source import SCH, load
@@ -55,8 +57,7 @@ class Rule:
     build: Callable[[], Sequence[Assertion]] = field(repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """Rules of which the first that matches a node takes it."""
 
     id: str | None

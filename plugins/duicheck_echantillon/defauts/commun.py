@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from duicheck_echantillon.fichiers import Echantillon, Ligne
 from duicheck_echantillon.personnes import Reglages
@@ -14,8 +15,7 @@ __all__ = ["DEFAUTS", "Changement", "Defaut", "de_type", "defaut", "jour", "rati
 Changement = Callable[[Echantillon], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Defaut:
+class Defaut(Struct, frozen=True):
     """How a defect comes about: a change of the written files, or a setting of the invention itself."""
 
     changement: Changement

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from duicheck.langue import N_
 from duicheck.model.grappe import Etablissement, Grappe
@@ -26,8 +27,7 @@ PARTS = ("usage", "equipement", "materiel")
 """The parts of an establishment's aid, in the order of the texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ligne:
+class Ligne(Struct, frozen=True):
     """One establishment. `rang`: its rank where ranks count. `exclusion`: why it has nothing at all."""
 
     etablissement: Etablissement
@@ -48,8 +48,7 @@ class Ligne:
         return list(dict.fromkeys(siennes))
 
 
-@dataclass(frozen=True, slots=True)
-class Versement:
+class Versement(Struct, frozen=True):
     """One instalment, of the least that is certain; its share in per cent. `criteres`: what its amount depends on."""
 
     code: str
@@ -60,8 +59,7 @@ class Versement:
     criteres: Criteres | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Aide:
+class Aide(Struct, frozen=True):
     """The aid. Amounts in euro cents. `minimum` is what is certain, `maximum` None where nothing bounds the rest.
 
     `versements` share `minimum`. `reserves` are what was not settled.

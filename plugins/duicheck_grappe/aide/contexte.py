@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from duicheck.model import Hypotheses, Mesures
 from duicheck.model.grappe import Grappe, ProjetDepose
@@ -15,8 +17,7 @@ __all__ = ["ACQUISITION", "MONTEE", "Contexte"]
 ACQUISITION, MONTEE = "acquisition", "montee_de_version"
 
 
-@dataclass(frozen=True, slots=True)
-class Contexte:
+class Contexte(Struct, frozen=True):
     """One project under one text.
 
     `compter` gives the grappe as other hypotheses would count it; `mesures` are the indicators under this very text,

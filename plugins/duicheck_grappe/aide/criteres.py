@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from duicheck.model import Comptes, Mesure
 from duicheck_grappe.aide.contexte import Contexte
@@ -16,8 +17,7 @@ _ENTIER = Fraction(1)
 _CENT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Critere:
+class Critere(Struct, frozen=True):
     """One criterion. `resultat` is the measured one and `evaluation` what it is held against (per cent, or a number).
 
     `maximum` is its share of the instalment, `montant` what its result earns, in cents; None: cannot be computed, for
@@ -33,8 +33,7 @@ class Critere:
     raison: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Criteres:
+class Criteres(Struct, frozen=True):
     """The criteria of an instalment, and the bounds of what they earn, in cents."""
 
     criteres: Sequence[Critere]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from duicheck.errors import NotApplicable, NotAvailable, ParameterNotSet
 from duicheck.findings import Violation
@@ -40,8 +41,7 @@ _D_UN_ETABLISSEMENT = (
 """Rules that leave somebody without aid, and what is said of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True):
     """A rule that leaves something without aid, why, and the clause."""
 
     regle: str
@@ -49,16 +49,14 @@ class Exclusion:
     clause: Clause
 
 
-@dataclass(frozen=True, slots=True)
-class Reserve:
+class Reserve(Struct, frozen=True):
     """What could change the amounts and was not settled here. `source`: who says so."""
 
     phrase: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusions:
+class Exclusions(Struct, frozen=True):
     """Who gets nothing, and what could not be told.
 
     `projet`: the whole project; `etablissements`: by FINESS number; `usage_seul`: those whose software is not funded.

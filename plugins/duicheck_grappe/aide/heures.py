@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from duicheck.langue import habits
 from duicheck.model.grappe import Etablissement
@@ -15,8 +16,7 @@ from duicheck_grappe.heures import est_saad
 __all__ = ["Prorata", "nombre", "prorata"]
 
 
-@dataclass(frozen=True, slots=True)
-class Prorata:
+class Prorata(Struct, frozen=True):
     """Eligible hours over all hours, and the clause. `raison`: why the share cannot be computed."""
 
     heures: Decimal | None

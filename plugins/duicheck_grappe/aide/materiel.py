@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.model.grappe import Etablissement, Grappe, Organisme
 from duicheck_grappe.aide.contexte import Contexte
@@ -15,8 +16,7 @@ __all__ = ["materiels", "petit"]
 _MUET = "le texte lu ne donne pas de montant pour le matériel"
 
 
-@dataclass(frozen=True, slots=True)
-class _Plafond:
+class _Plafond(Struct, frozen=True):
     """The ceiling of one establishment, in cents. `forfait`: the amount itself, whatever the quotes."""
 
     centimes: int

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from duicheck.langue import habits
 from duicheck.rulebook import Rulebook
@@ -15,8 +17,7 @@ CENT = 100
 """Cents in a euro: the texts count in euros, everything here in cents."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """Where a text says it: the text, the document that was read, its section."""
 
     texte: str
@@ -43,8 +44,7 @@ class Clause:
         return cls(texte.id, source.document, source.section)
 
 
-@dataclass(frozen=True, slots=True)
-class Montant:
+class Montant(Struct, frozen=True):
     """An amount in euro cents, or the bounds that hold it where it cannot be computed.
 
     `formule` says how it comes about, `clauses` who says so: there is at least one. `raison`: why it cannot be
@@ -61,7 +61,7 @@ class Montant:
     raison: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "clauses", tuple(dict.fromkeys(self.clauses)))
+        force_setattr(self, "clauses", tuple(dict.fromkeys(self.clauses)))
         if not self.clauses or not self.formule:
             message = "an amount needs its formula and its clause"
             raise ValueError(message)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from duicheck_grappe.aide.contexte import ACQUISITION, MONTEE
 from duicheck_grappe.aide.tarif import Bareme
@@ -14,8 +15,7 @@ __all__ = ["Candidat", "Rang", "rangs"]
 _ENTIER = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidat:
+class Candidat(Struct, frozen=True):
     """An establishment that counts: `part` is the share of its hours that the aid follows, one without hours."""
 
     finess_et: str
@@ -23,8 +23,7 @@ class Candidat:
     part: Fraction = _ENTIER
 
 
-@dataclass(frozen=True, slots=True)
-class Rang:
+class Rang(Struct, frozen=True):
     """A rank from 1, and whether it has the full rate."""
 
     rang: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.rulebook import Rulebook
 from duicheck_grappe.aide.contexte import ACQUISITION, MONTEE, Contexte
@@ -15,16 +16,14 @@ _INSTRUCTION_DE_2023 = "2023-13"
 """The text that the hypotheses on 2024 refer to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prix:
+class Prix(Struct, frozen=True):
     """An amount per establishment, in euro cents, with its clause."""
 
     centimes: int
     clause: Clause
 
 
-@dataclass(frozen=True, slots=True)
-class Bareme:
+class Bareme(Struct, frozen=True):
     """What a text gives, by situation: for the usage and for the software, up to `dernier_rang`, then beyond it.
 
     `dernier_rang` None: the aid does not decrease. `essms_maximum` None: all establishments are funded. A situation

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.errors import DuicheckError
 from duicheck.rulebook import Choix, Hypothesis
@@ -13,8 +14,7 @@ from duicheck_grappe.aide.contexte import Contexte
 __all__ = ["EnJeu", "SousTexte", "Variante", "comparer", "hypotheses_en_jeu"]
 
 
-@dataclass(frozen=True, slots=True)
-class Variante:
+class Variante(Struct, frozen=True):
     """One value of a hypothesis, and the bounds of the aid under it, in cents."""
 
     choix: Choix
@@ -24,8 +24,7 @@ class Variante:
     """The bounds of what is paid in the end, where the last instalment depends on results."""
 
 
-@dataclass(frozen=True, slots=True)
-class EnJeu:
+class EnJeu(Struct, frozen=True):
     """A hypothesis on the aid: the value in force, and what every value gives, this one included."""
 
     hypothese: Hypothesis
@@ -38,8 +37,7 @@ class EnJeu:
         return len({(un.minimum, un.maximum, un.a_verser) for un in self.variantes}) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class SousTexte:
+class SousTexte(Struct, frozen=True):
     """The same project under one text; without an aid where the text gives no amount, for `raison`."""
 
     texte: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from duicheck_identifiants.repertoire.numeros import candidats
 from duicheck_identifiants.repertoire.puits import COLONNES_EJ, COLONNES_ET, Remarque, SourceExtrait
@@ -19,8 +20,7 @@ __all__ = ["Entite", "Etablissement", "Repertoire"]
 _PROCHES = 5  # near numbers that are proposed: real ones seldom have more than three
 
 
-@dataclass(frozen=True, slots=True)
-class Etablissement:
+class Etablissement(Struct, frozen=True):
     """An establishment (ET) of the extract; what it does not say is None. `departement` is the INSEE code."""
 
     numero: str
@@ -35,8 +35,7 @@ class Etablissement:
     fermeture: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entite:
+class Entite(Struct, frozen=True):
     """A legal entity (EJ) of the extract. Its SIREN may come from the SIRET of its establishments."""
 
     numero: str

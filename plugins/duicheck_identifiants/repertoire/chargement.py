@@ -10,11 +10,12 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Final
+
+from msgspec.structs import asdict
 
 from duicheck.errors import UsageError
 from duicheck_identifiants.repertoire.csv_etalab import lire_csv

@@ -7,11 +7,12 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable, UsageError
 from duicheck_identifiants.repertoire.base import Repertoire
@@ -31,8 +32,7 @@ _INDEX: Final = "finess.json"
 _FORMAT: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Installe:
+class Installe(Struct, frozen=True):
     """The extract of this machine: its file, the names of what it was made from, and digests (SHA-256).
 
     `source`: of the files given, one after the other. `contenu`: of the rows as they were kept, the same everywhere.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable, UsageError
 from duicheck.model import (
@@ -40,8 +41,7 @@ _CONTENU = "finess"
 _COLLECTIVITE = 3  # characters of the INSEE code of a place overseas
 
 
-@dataclass(frozen=True, slots=True)
-class Fiches:
+class Fiches(Struct, frozen=True):
     """What the extract says of the numbers of the delivery, asked for at once."""
 
     repertoire: Repertoire

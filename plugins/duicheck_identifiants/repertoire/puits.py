@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import IO, Final
+
+from msgspec import Struct, field
 
 from duicheck_identifiants.repertoire.numeros import FORME, cle_juste, restaure
 
@@ -45,8 +46,7 @@ _SIRET, _SIREN = 14, 9
 _GARDEES: Final = 10_000  # remarks that are kept: a wrong file may have one a line; counts are always whole
 
 
-@dataclass(frozen=True, slots=True)
-class Remarque:
+class Remarque(Struct, frozen=True):
     """Something about one row of an extract: its place (a line, or a JSON pointer), why, and whether it is left out."""
 
     fichier: str
@@ -60,8 +60,7 @@ class Remarque:
         return _ou(self.place, self.fichier)
 
 
-@dataclass(slots=True)
-class SourceExtrait:
+class SourceExtrait(Struct):
     """One file of an extract.
 
     `complet`: it is meant to hold every establishment. `fermes`: it keeps the closed ones.
@@ -78,8 +77,7 @@ class SourceExtrait:
     ecartes: int = 0
 
 
-@dataclass(slots=True)
-class Puits:
+class Puits(Struct):
     """Sink of one loading: two streams of tab-separated rows, and what was remarked (the first ten thousand).
 
     The digest is over the rows as they are loaded: the same extract gives the same on every machine.

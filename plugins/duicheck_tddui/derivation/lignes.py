@@ -5,7 +5,7 @@ Both versions must give the same pseudonyms: what is read in one and in the othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from duicheck_tddui.derivation.personnes import dossier, personne
 from duicheck_tddui.derivation.pseudonymes import Pseudonymes
@@ -13,8 +13,7 @@ from duicheck_tddui.derivation.pseudonymes import Pseudonymes
 __all__ = ["Evenement", "Sejour"]
 
 
-@dataclass(frozen=True, slots=True)
-class Sejour:
+class Sejour(Struct, frozen=True):
     """A stay of somebody, by (authority, identifier), in an establishment; days as written, `sortie` empty if open."""
 
     qui: tuple[str, str]
@@ -33,8 +32,7 @@ class Sejour:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Evenement:
+class Evenement(Struct, frozen=True):
     """What was written in the record of somebody: `identifiant` is that of the thing, `horodatage` its last update."""
 
     qui: tuple[str, str]

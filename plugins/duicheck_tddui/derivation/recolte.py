@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 __all__ = ["JOURNAL", "REGISTRE", "Ecart", "Recolte"]
 
@@ -23,8 +24,7 @@ JOURNAL = (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ecart:
+class Ecart(Struct, frozen=True, order=True):
     """Why something gave no row: of which file, meant for which table, what, which column is missing, the reason.
 
     `colonne` is empty where the thing is no row of a table at all.
@@ -37,8 +37,7 @@ class Ecart:
     cause: str
 
 
-@dataclass(slots=True)
-class Recolte:
+class Recolte(Struct):
     """Rows without repeats, whatever the number of times that they are read."""
 
     registre: set[tuple[str, ...]] = field(default_factory=set)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.langue import SOURCE, _, current, n_
 from duicheck_tddui.derivation.recolte import Ecart, Recolte
@@ -41,8 +42,7 @@ _TOUJOURS_ABSENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(Struct, frozen=True):
     """Everything that the two outputs say."""
 
     sorte: str  # tddui or traces

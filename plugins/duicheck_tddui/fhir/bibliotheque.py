@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.discretion import mask_heading
 from duicheck.errors import NotAvailable
@@ -22,8 +23,7 @@ _CAUSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Faute:
+class Faute(Struct, frozen=True):
     """Something that the model refuses: where, and why, without the value."""
 
     pointeur: str

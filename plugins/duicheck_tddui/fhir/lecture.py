@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from duicheck.findings import Fact
 from duicheck.model import lire_json
@@ -19,8 +20,7 @@ _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 _REGLES = {"mal_forme": "tddui/json-mal-forme", "cle_repetee": "tddui/cle-repetee", "bornes": "tddui/borne-depassee"}
 
 
-@dataclass(frozen=True, slots=True)
-class Defaut:
+class Defaut(Struct, frozen=True):
     """Something that the reading met: of which rule, where, and the facts."""
 
     regle: str
@@ -29,8 +29,7 @@ class Defaut:
     faits: Mapping[str, Fact] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class LotLu:
+class LotLu(Struct, frozen=True):
     """A file read: its bundle, or None and the defects that say why."""
 
     chemin: str

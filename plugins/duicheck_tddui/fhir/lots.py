@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Violation
@@ -19,8 +20,7 @@ __all__ = ["LotsLivres", "LotsLus", "lots_livres", "lots_lus"]
 ROLE = "tddui"
 
 
-@dataclass(frozen=True, slots=True)
-class LotsLivres:
+class LotsLivres(Struct, frozen=True):
     """Every file of the role, in order, readable or not."""
 
     role: ClassVar[str] = ROLE
@@ -35,8 +35,7 @@ class LotsLivres:
                     yield Violation(Location(lu.chemin, defaut.ligne, None, defaut.pointeur), defaut.faits)
 
 
-@dataclass(frozen=True, slots=True)
-class LotsLus:
+class LotsLus(Struct, frozen=True):
     """The FHIR resources that could be read; there is at least one."""
 
     role: ClassVar[str] = ROLE

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from msgspec import Struct
+
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Severity, Violation
 from duicheck.model import DocumentsTransportes, DocumentTransporte
@@ -53,8 +55,7 @@ class Piece:
         return self.octets is not None and _XML.match(self.octets[:64]) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(Struct, frozen=True):
     """Every attachment that the bundles hold themselves; there may be none."""
 
     role: ClassVar[str] = "tddui"

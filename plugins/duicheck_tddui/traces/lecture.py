@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from duicheck.findings import Fact
 from duicheck_tddui.arbre import XmlRefuse
@@ -24,8 +25,7 @@ _REGLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Defaut:
+class Defaut(Struct, frozen=True):
     """Something that the reading met: of which rule, on which line, and the facts."""
 
     regle: str
@@ -33,8 +33,7 @@ class Defaut:
     faits: Mapping[str, Fact] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class TracesLues:
+class TracesLues(Struct, frozen=True):
     """A file read: its traces in order, or none and the defect that says why."""
 
     chemin: str

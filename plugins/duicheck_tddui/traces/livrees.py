@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from duicheck.findings import Location, Violation
 from duicheck.model import Lecture, Livraison
@@ -17,8 +18,7 @@ __all__ = ["TracesLivrees", "traces_livrees"]
 ROLE = "traces"
 
 
-@dataclass(frozen=True, slots=True)
-class TracesLivrees:
+class TracesLivrees(Struct, frozen=True):
     """Every file of the role, in order, readable or not."""
 
     role: ClassVar[str] = ROLE

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from msgspec import Struct
+
 from duicheck_tddui.fhir.identifiants import un_finess
 
 __all__ = ["SANS_FINESS", "SANS_PATIENT", "Contexte", "Evenement", "HorsSujet", "finess_seul"]
@@ -14,8 +16,7 @@ SANS_FINESS = "aucun numéro FINESS d'établissement n'y est, ou plusieurs"
 SANS_PATIENT = "aucun identifiant de patient n'y est"
 
 
-@dataclass(frozen=True, slots=True)
-class Contexte:
+class Contexte(Struct, frozen=True):
     """What whoever derives knows and the traces do not say: the establishment, the time zone of their clocks."""
 
     finess: str | None = None
@@ -43,8 +44,7 @@ class Evenement:
     manques: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class HorsSujet:
+class HorsSujet(Struct, frozen=True):
     """A trace that is no event of the log, and why."""
 
     chemin: str

@@ -6,8 +6,9 @@ import stat
 import unicodedata
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from duicheck.errors import DeliveryError
 
@@ -20,8 +21,7 @@ RATIO_FROM = 16 * 2**20  # below this size a great ratio harms nobody
 CHUNK = 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How much an archive may hold: a number of files, and bytes once open."""
 
     files: int

@@ -6,8 +6,9 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from duicheck.bundle.archive import is_delivery_zip, unpack
 from duicheck.bundle.configuration import CONFIGURATION, read_waivers
@@ -19,8 +20,7 @@ from duicheck.model import Anomalie, Derogation, FichierLivre
 __all__ = ["DeliveredFile", "Delivery", "PathRefused", "find_one", "open_delivery"]
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveredFile:
+class DeliveredFile(Struct, frozen=True):
     """One file that is there, with what the manifest says of how to read it."""
 
     declared: DeclaredFile
@@ -43,8 +43,7 @@ class DeliveredFile:
         return FichierLivre(self.declared.role, self.chemin, sha256, size, lu=self.path, annonce=annonce)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """An opened delivery: its manifest, the files found, and what is wrong with the others.
 
     `derogations`: those of the manifest, then those of the configuration beside it.

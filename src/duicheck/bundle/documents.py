@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from duicheck.bundle.delivery import DeliveredFile, PathRefused, find_one
 from duicheck.bundle.manifest import DeclaredFile
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ReadDocument", "attach", "attached_files", "build_documents", "read_documents"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDocument:
+class ReadDocument(Struct, frozen=True):
     """A document as it was read; `value` is None where an anomaly says why. `named`: pointer -> (path, role)."""
 
     file: DeliveredFile

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from duicheck.bundle.configuration import waivers_in
 from duicheck.bundle.tomlfile import read_toml
@@ -19,8 +20,7 @@ __all__ = ["NAME", "DeclaredFile", "Manifest", "read_manifest"]
 NAME = "livraison.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredFile:
+class DeclaredFile(Struct, frozen=True):
     """One entry of `[[fichiers]]`: a role and a path (or glob) below the delivery's root."""
 
     role: str
@@ -31,8 +31,7 @@ class DeclaredFile:
     colonnes: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """The manifest, already valid against its schema. None: not said."""
 
     texte: str | None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from duicheck.bundle.anomalies import AnomalyLog
 from duicheck.bundle.documents import attach, attached_files, build_documents, read_documents
@@ -38,8 +40,7 @@ Progress = Callable[[str, int, int], None]
 """Called with a file's name, the bytes read so far and its size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What reading gave: the account of it, tables and documents by type, and why other roles have none."""
 
     lecture: Lecture

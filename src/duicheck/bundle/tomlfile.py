@@ -6,9 +6,10 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from duicheck.errors import DeliveryError
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["position", "read_toml", "sentences", "without_dates"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
+class _Fault(Struct, frozen=True):
     """What a schema refuses: the steps that lead to it, the key as people write it (empty: the whole), why."""
 
     steps: tuple[str, ...]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from msgspec import Struct
 
 from duicheck.cli import asking, options, streams
 from duicheck.cli.configured import Configured
@@ -103,8 +103,7 @@ def command(  # noqa: PLR0913 -- one argument per option of the command line
     return _CODES[seen.french["etat"]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """The checklist in the current language and in French; `prepared`: how many pieces were copied."""
 
     shown: Json

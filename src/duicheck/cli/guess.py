@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from duicheck.bundle import CONFIGURATION
 from duicheck.cli.peek import Glimpse, peek
@@ -43,8 +44,7 @@ ALIKE: Final = 0.62
 MAX_FILES: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A heading that maps to nothing by itself, and the column that it may be."""
 
     heading: str
@@ -52,8 +52,7 @@ class Proposal:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """A file with a role. `missing` are the required columns that no heading names."""
 
     path: str
@@ -63,16 +62,14 @@ class Guess:
     unknown: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A file without a role, and why."""
 
     path: str
     reason: str
 
 
-@dataclass(slots=True)
-class _Match:
+class _Match(Struct):
     """How well a row of headings fits one role."""
 
     role: str

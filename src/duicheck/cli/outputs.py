@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from duicheck.errors import UsageError
 
@@ -20,8 +21,7 @@ __all__ = ["STDOUT", "Target", "plan", "write"]
 STDOUT = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One output: how, and where. `path` is None for stdout."""
 
     renderer: Renderer

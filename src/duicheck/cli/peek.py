@@ -7,9 +7,10 @@ import json
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.formats.dialect import SEPARATORS, cut_sample
 from duicheck.formats.rawfile import kind_of
@@ -43,8 +44,7 @@ _MARKED: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<(?:[0-9]{1,3}>1 |[A-Za-z]
 _RESOURCE: Final = re.compile(r'"resourceType"\s*:\s*"(?:Bundle|DocumentReference)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Glimpse:
+class Glimpse(Struct, frozen=True):
     """What the beginning of a file holds.
 
     `tables` are possible readings of it as rows of text, headings among the first; `keys` the properties of

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["COURRIEL", "MASQUE", "Trouvaille", "courriels", "mask", "nirs", "personal", "telephones"]
 
@@ -45,8 +46,7 @@ _DOMAIN = re.compile(COURRIEL)
 _QUICK = re.compile(rf"@|[0-9](?:{_SEP}{{0,3}}[0-9A-Za-z(+)]){{8}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Trouvaille:
+class Trouvaille(Struct, frozen=True):
     """Something personal in a text: where, of which rule (`nir`, `adresse-patient`, `courriel`, `telephone`), what.
 
     `nature` is a French noun phrase that says the form and nothing of the value. `certain` is False for bare

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from duicheck.docs.regles import shipped_rules
 from duicheck.docs.typographie import francais
@@ -65,8 +66,7 @@ Un fait prouve un constat ; il ne désigne jamais une personne.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """What one name means. `example` is JSON, or None; `source` says which text the meaning comes from."""
 
     text: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from duicheck.dossier.line import A_VERIFIER, FAUSSE, LA, MANQUANTE, SANS_OBJET, Ligne
 from duicheck.dossier.sections import section_of
@@ -29,8 +30,7 @@ _SOURCE: Final = re.compile(r"\bSource : (.*)\Z", re.DOTALL)
 _FOUND: Final = {"erreur": FAUSSE, "avertissement": A_VERIFIER, "information": A_VERIFIER}
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """One line and its section."""
 
     section: str

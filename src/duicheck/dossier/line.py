@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from duicheck.langue import N_
 
@@ -28,8 +30,7 @@ ETATS: Final = {
 JUSTE: Final = N_("juste")
 
 
-@dataclass(frozen=True, slots=True)
-class Fichier:
+class Fichier(Struct, frozen=True):
     """A file of a piece: where it is in the delivery, and its name in the folder to upload."""
 
     chemin: str
@@ -38,8 +39,7 @@ class Fichier:
     nom: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ligne:
+class Ligne(Struct, frozen=True):
     """One line. `nature`: `piece`, `document`, `controle` or `bilan`. The words are those of the current language.
 
     `obligatoire`: the dossier is complete only if this line is there. `demande` says what asks for a conditional

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["Bloc", "Genre", "Lines", "Situation", "Titre"]
 
@@ -11,8 +12,7 @@ Genre = str
 """`table`, `json`, `xml`, `texte` or `binaire`: how the text of a block is laid out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """A place: physical line from 1, heading as it may be printed, JSON pointer or name of a part of the file."""
 
     line: int | None = None
@@ -20,8 +20,7 @@ class Situation:
     pointer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Titre:
+class Titre(Struct, frozen=True):
     """A heading as it is written, its position from 0, and its line."""
 
     texte: str
@@ -29,8 +28,7 @@ class Titre:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bloc:
+class Bloc(Struct, frozen=True):
     """A piece of a file as text, never cut inside a word.
 
     `titres`: the headings that stand in this block, of tables only. `situer` gives the place of an offset;

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, literal, narrow
 from duicheck.formats.problems import AMBIGUOUS, NO_OFFSET
@@ -57,8 +58,7 @@ _UNITS = {"€": ("€", "euros", "euro", "eur"), "h": ("heures", "heure", "h")}
 """What may stand after a number, by the unit that the schema says (`x-unite`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell that was read: the JSON value to judge, the text to load, or why it is doubtful.
 
     `doubt` is (rule, French cause): the value is then neither judged nor loaded.
@@ -69,8 +69,7 @@ class Cell:
     doubt: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One way of writing values.
 
     Args:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.formats.cells import KINDS, TEXT, Kind
 
 __all__ = ["Column", "columns_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One property of a row schema, as a column."""
 
     name: str

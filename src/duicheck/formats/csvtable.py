@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from duicheck.formats.cells import INTEGER, NUMBER
 from duicheck.formats.dialect import Dialect, Record, count_lines, cut_sample, detect_separator, quoting
@@ -34,8 +35,7 @@ _ONE_NUL_IN = 20  # more nulls than one byte in twenty: binary, or UTF-16 (one i
 _TITLES = 30  # records among which the headings are looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What `read_table` was asked, on its way to the reader of one format."""
 
     schema: str
@@ -48,8 +48,7 @@ class Request:
     workdir: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a table: None of it is readable when `readable` is False.
 
     `texts`: as in `TableReading`, for the text that was read, which is that of the file if it is `source`.

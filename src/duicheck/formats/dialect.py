@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from duicheck.formats.headings import best_row
 from duicheck.formats.problems import UnreadableFile
@@ -20,8 +21,7 @@ LONGEST_RECORD = 1 << 20
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A record as it was cut out: where it ends, and its raw cells; `fault` is what its quotes break."""
 
     end: int
@@ -30,8 +30,7 @@ class Record:
     fault: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How one file is written. `styles`: per column, whether cells are bare, quoted, or either."""
 
     separator: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -47,8 +48,7 @@ _PHRASES = {  # {0} is the keyword's value, {1} the mark of the plural
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """One thing that a schema refuses. `pointer` and `column` say where; never what stands there."""
 
     pointer: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from duicheck.discretion import mask_heading
 from duicheck.formats.cells import BLANKS, simplified
@@ -49,8 +50,7 @@ def shown(heading: str, position: int | None = None) -> str:
     return mask_heading(text, position)[:_SHOWN]
 
 
-@dataclass(frozen=True, slots=True)
-class Headings:
+class Headings(Struct, frozen=True):
     """The columns of a file, in its order: ours, or None where the file's is not known.
 
     `blank` are the positions after the last heading: nothing may stand there.
@@ -123,8 +123,7 @@ def best_row(rows: Iterable[Sequence[str]], schema: str, columns: Mapping[str, s
     return best, most
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Where the headings of a table stand: the first and the last of their rows, and what each column is called."""
 
     first: int

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.formats.columns import Column
 from duicheck.formats.linepattern import keeps_lost_zeros_out
@@ -28,8 +29,7 @@ _SCALAR = (  # of a key that we do not know: ASCII only, no escape, no brace
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How the objects of a file are written: the literal text before each value, and what ends the object."""
 
     keys: tuple[str, ...]

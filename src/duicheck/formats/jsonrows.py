@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck.formats.dialect import LONGEST_RECORD
 from duicheck.formats.problems import UnreadableFile
@@ -23,8 +24,7 @@ _SCALAR = re.compile(rb"[^\s,\[\]{}]+")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How the rows are held: `pointer` None for NDJSON; `start` is the byte where the first one may begin."""
 
     start: int

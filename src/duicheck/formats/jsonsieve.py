@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from msgspec import Struct, field
 
 from duicheck.formats.cells import Cell
 from duicheck.formats.columns import Column
@@ -57,8 +58,7 @@ def cell_of(column: Column, value: object) -> Cell:
     return Cell(value, read.text, read.doubt)
 
 
-@dataclass(slots=True)
-class JsonSieve:
+class JsonSieve(Struct):
     """Sorts the records of one JSON file; see `Sieve`, its sibling for CSV."""
 
     request: Request

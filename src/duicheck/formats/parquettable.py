@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from duicheck.formats.csvtable import Outcome, Request, read_csv
 from duicheck.formats.loading import quoted

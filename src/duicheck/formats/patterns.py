@@ -6,8 +6,9 @@ So a narrowed pattern matches nothing that the schema refuses; what it misses go
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 __all__ = ["ASCII_PRINTABLE", "Unsupported", "literal", "narrow"]
 
@@ -23,25 +24,21 @@ class Unsupported(Exception):  # noqa: N818 -- a plain "no": the caller falls ba
     """This pattern cannot be translated soundly."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Class:
+class _Class(Struct, frozen=True):
     """One character out of a set of ASCII codes."""
 
     codes: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sequence:
+class _Sequence(Struct, frozen=True):
     items: tuple[_Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(Struct, frozen=True):
     items: tuple[_Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Repeat:
+class _Repeat(Struct, frozen=True):
     item: _Node
     least: int
     most: int | None

@@ -6,11 +6,12 @@ from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 __all__ = ["Place", "Places", "TableReading"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A physical line from 1 (sheet row, or row number of a Parquet file) and a JSON pointer, if any."""
 
     line: int

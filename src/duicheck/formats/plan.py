@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from duicheck.formats.columns import Column, columns_of
 from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported
@@ -32,8 +33,7 @@ Write = Callable[[Column, Mapping[str, Any]], str]
 """(column, its schema) -> the regex of a value that is there, for one format and alphabet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """What a row must be when the discriminator has this value (None: no discriminator)."""
 
     value: str | None
@@ -41,8 +41,7 @@ class Case:
     allowed: Mapping[str, tuple[str, ...]]  # further enums, by column
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The columns of a row schema, and its cases; no case when the schema is not understood."""
 
     columns: tuple[Column, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 __all__ = [
     "AMBIGUOUS",
@@ -28,8 +29,7 @@ OUTSIDE = "livraison/ligne-hors-tableau"
 NO_OFFSET = "journal/horodatage-sans-fuseau"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong in one file.
 
     `line` is the physical line from 1; `column` a property name, or a heading that maps to none;

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct, field
 
 from duicheck.formats.cells import BLANKS, Cell
 from duicheck.formats.dialect import Dialect, Record, count_lines, cut
@@ -90,8 +91,7 @@ class Canonical:
         return self._target
 
 
-@dataclass(slots=True)
-class Sieve:
+class Sieve(Struct):
     """Sorts the records of one file.
 
     Args:

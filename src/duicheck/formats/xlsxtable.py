@@ -7,12 +7,14 @@ import itertools
 import re
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from duicheck.formats.csvtable import Outcome, Request, read_csv
 from duicheck.formats.headings import Found, column_named, find_headings
@@ -150,8 +152,7 @@ def _rows(
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
+class _Days(Struct, frozen=True):
     """The columns of dates, below their headings: a bare number there counts days from the workbook's origin."""
 
     titles: int

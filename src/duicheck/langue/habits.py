@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from duicheck.langue.catalogue import SOURCE, current
 
@@ -15,8 +16,7 @@ NBSP: Final = "\N{NO-BREAK SPACE}"
 """Everywhere, where French books would use the narrow one: many terminal fonts lack U+202F."""
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(Struct, frozen=True):
     """The habits of one language.
 
     `day` is filled with the numbers `day`, `month`, `year` and with `name`, that of the month.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+from msgspec import Struct
 
 from duicheck.langue.catalogue import messages, on_change
 
@@ -21,8 +22,7 @@ LETTERS = re.compile(r"[^\W\d_]")
 """One letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A message with variable parts. `anchor` is its longest text: what a sentence must hold to be tried."""
 
     message: str

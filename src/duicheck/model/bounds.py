@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 __all__ = ["Bornes", "Encadrement", "Fermete"]
 
@@ -18,8 +19,7 @@ class Fermete(StrEnum):
     IMPOSSIBLE = "impossible"  # not reached whatever they were
 
 
-@dataclass(frozen=True, slots=True)
-class Bornes:
+class Bornes(Struct, frozen=True):
     """The least and greatest value of each figure, both included, over all that the rejected rows may have been.
 
     `denominateur` is None for a plain count. `taux` is exact, in percent; None where no completion gives a rate.
@@ -39,8 +39,7 @@ class Bornes:
         return Fermete.IMPOSSIBLE if greatest < cible else Fermete.FRAGILE
 
 
-@dataclass(frozen=True, slots=True)
-class Encadrement:
+class Encadrement(Struct, frozen=True):
     """The bounds of every recomputed indicator, when rows of the log or of the register were rejected.
 
     `par_ligne` is by (finess_et, indicator code); finess_et None is the project's total. `evenements` and

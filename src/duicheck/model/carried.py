@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from msgspec import Struct
+
 from duicheck.findings import Location
 
 __all__ = ["DocumentTransporte", "DocumentsTransportes"]
@@ -31,8 +33,7 @@ class DocumentTransporte:
         return Location(self.at.file, self.at.line, self.at.column, place or None)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentsTransportes:
+class DocumentsTransportes(Struct, frozen=True):
     """The XML documents that the bundles of the delivery carry, in their order; there is at least one."""
 
     role: ClassVar[str] = "tddui"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
+
+from msgspec import Struct
 
 from duicheck.errors import NotApplicable, NotAvailable
 
@@ -17,8 +18,7 @@ __all__ = ["Dataset"]
 Part = TypeVar("Part")
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal:
+class _Refusal(Struct, frozen=True):
     """A part that could not be built, remembered so that every asker hears the same reason."""
 
     error: Exception

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from duicheck.findings import Fact, Location
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Anomalie", "Cellules", "Contenu", "FichierLivre", "Hypotheses", "Lecture", "Livraison"]
 
 
-@dataclass(frozen=True, slots=True)
-class Livraison:
+class Livraison(Struct, frozen=True):
     """The delivery as its manifest declares it, with the command line's choices applied.
 
     `exiges` are the roles that must be present for the verdict to be possible.
@@ -37,8 +37,7 @@ class Livraison:
     manifeste: str | None  # the manifest's file name; None for a lone file
 
 
-@dataclass(frozen=True, slots=True)
-class FichierLivre:
+class FichierLivre(Struct, frozen=True):
     """One file of the delivery. Sizes in bytes; `lignes` and `rejetees` count data rows.
 
     `annonce` is the SHA-256 that the manifest gives, if it gives one.
@@ -54,8 +53,7 @@ class FichierLivre:
     annonce: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cellules:
+class Cellules(Struct, frozen=True):
     """The rows of one file in the table of its role, where they hold all of its text but dates and closed lists.
 
     `colonnes` are those of free text; the rows are `nombre` from the rowid `premiere` on.
@@ -83,8 +81,7 @@ class Cellules:
         return bool(trouve)
 
 
-@dataclass(frozen=True, slots=True)
-class Contenu:
+class Contenu(Struct, frozen=True):
     """The text of one delivered file, manifest included (role `manifeste`), whatever its format and faults.
 
     `blocs` opens the file again and gives its text block by block, each with the places of its offsets. `cellules`
@@ -97,8 +94,7 @@ class Contenu:
     cellules: Cellules | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Anomalie:
+class Anomalie(Struct, frozen=True):
     """Something wrong that the reading met; a rule of the same name makes a finding of it."""
 
     regle: str  # e.g. "livraison/format-non-conforme"
@@ -106,8 +102,7 @@ class Anomalie:
     facts: Mapping[str, Fact]
 
 
-@dataclass(frozen=True, slots=True)
-class Lecture:
+class Lecture(Struct, frozen=True):
     """How the reading went: the files, and what was met, kept on disk and streamed.
 
     `tables` are the roles that were read as tables, readable or not: a rule about rows applies only there.

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from duicheck.findings import Location
 
 __all__ = ["Designation", "DesignationsCda", "DesignationsTddui"]
 
 
-@dataclass(frozen=True, slots=True)
-class Designation:
+class Designation(Struct, frozen=True):
     """One document, and the FINESS numbers, well formed, by which it says whose it is, in its order."""
 
     at: Location
     finess: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class DesignationsCda:
+class DesignationsCda(Struct, frozen=True):
     """What the clinical documents say of their authors' organisations and of their custodians."""
 
     role: ClassVar[str] = "cda"
@@ -28,8 +27,7 @@ class DesignationsCda:
     documents: Sequence[Designation]
 
 
-@dataclass(frozen=True, slots=True)
-class DesignationsTddui:
+class DesignationsTddui(Struct, frozen=True):
     """What the transfers of data say of establishments."""
 
     role: ClassVar[str] = "tddui"

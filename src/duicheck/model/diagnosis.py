@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["CauseCommune", "Diagnostic", "Explication"]
 
 
-@dataclass(frozen=True, slots=True)
-class Explication:
+class Explication(Struct, frozen=True):
     """One set of departures from the hypotheses in force that gives exactly the exported integers.
 
     `hypotheses` maps names to values, one or two of them. `texte` is the French sentence for the
@@ -22,8 +22,7 @@ class Explication:
     etablissements: int
 
 
-@dataclass(frozen=True, slots=True)
-class CauseCommune:
+class CauseCommune(Struct, frozen=True):
     """An explanation that several differing rows share, said once.
 
     `ecarts` of the `total` differing rows are what it gives exactly. `certaine`: it also gives every
@@ -36,8 +35,7 @@ class CauseCommune:
     certaine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """The explanations found, the most telling first; rows and exports without any are not in it."""
 
     par_ligne: Mapping[tuple[str, str], Sequence[Explication]]

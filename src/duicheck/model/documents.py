@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from msgspec import Struct
+
 from duicheck.errors import UsageError
 from duicheck.findings import Location
 from duicheck.model.delivery import FichierLivre
@@ -16,8 +18,7 @@ __all__ = ["DOCUMENTS", "Document", "Exigences", "PieceJointe", "Projet", "Refer
 Kind = TypeVar("Kind", bound="Document")
 
 
-@dataclass(frozen=True, slots=True)
-class PieceJointe:
+class PieceJointe(Struct, frozen=True):
     """A file that a document names, as it writes it; `cause` is the French reason where it cannot be had."""
 
     ecrit: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["CauseComptee", "GroupeNonCompte", "NonComptes", "Rapprochement", "Rapprochements"]
 
 
-@dataclass(frozen=True, slots=True)
-class CauseComptee:
+class CauseComptee(Struct, frozen=True):
     """How many dossiers (persons for the DMP, messages for MSSanté) share one cause.
 
     `premiere` is the rowid of the first row of the decompte concerned; None where the decompte has none.
@@ -20,8 +20,7 @@ class CauseComptee:
     premiere: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rapprochement:
+class Rapprochement(Struct, frozen=True):
     """One indicator of one establishment: what the vendor lists beside what the log gives.
 
     `lignes` rows of the decompte are compared, `doublons` of them repeat an identifier. Every identifier on
@@ -56,8 +55,7 @@ class Rapprochement:
         return self.hors_decompte + self.doublons.nombre + a_tort - oublies
 
 
-@dataclass(frozen=True, slots=True)
-class Rapprochements:
+class Rapprochements(Struct, frozen=True):
     """What could be compared, and which rows of the decompte could not be.
 
     `par_ligne` is by (finess_et, indicator code), sorted. `absents` are the exported pairs with a figure above 0
@@ -72,8 +70,7 @@ class Rapprochements:
     autre_periode: Mapping[tuple[str, str], tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupeNonCompte:
+class GroupeNonCompte(Struct, frozen=True):
     """The identifiers of one establishment that one indicator does not count, for one cause. Never printed unasked."""
 
     finess_et: str
@@ -82,8 +79,7 @@ class GroupeNonCompte:
     identifiants: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class NonComptes:
+class NonComptes(Struct, frozen=True):
     """Who could count and does not: numbers by cause, and the identifiers for those who ask.
 
     `nombres` maps (finess_et, indicator code) to causes and numbers, the most frequent first.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from duicheck.findings import Location
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Etablissement", "Grappe", "Guichet", "Heures", "Organisme", "Porteur", "ProjetDepose"]
 
 
-@dataclass(frozen=True, slots=True)
-class Heures:
+class Heures(Struct, frozen=True):
     """The hours of a home service, in hours of the year `annee`; the shares in per cent, as written. None: not said.
 
     `autres` are the hours of dependency that others than APA and PCH pay; `medicosociales` the total of the eligible.
@@ -55,8 +55,7 @@ class Heures:
         return Fraction(self.eligibles) / Fraction(self.totales)
 
 
-@dataclass(frozen=True, slots=True)
-class Etablissement:
+class Etablissement(Struct, frozen=True):
     """One establishment, from the first row of the list that has its number. None: the list does not say.
 
     `finess_et` is in capitals. `situation`: `acquisition` or `montee_de_version`. `devis` is in euro cents.
@@ -93,8 +92,7 @@ class Etablissement:
     seuil_reduit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Organisme:
+class Organisme(Struct, frozen=True):
     """An organisation of the project. `nombre_essms`: all that it runs, in the project or not; None: not said.
 
     `etablissements` counts those of the project. `pointeur`: its place in the project's document; None: only the list
@@ -109,8 +107,7 @@ class Organisme:
     pointeur: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Porteur:
+class Porteur(Struct, frozen=True):
     """Who carries the project. `type`: `og`, `gcsms`, `ght` or `autre`. None: not said."""
 
     nom: str
@@ -122,8 +119,7 @@ class Porteur:
     recupere_tva: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProjetDepose:
+class ProjetDepose(Struct, frozen=True):
     """The project's document, typed. Amounts in euro cents; None: not said.
 
     `ght` and `elargissement` are the answers to the conditions of a GHT and of joining a funded grappe. `pieces`: the
@@ -153,8 +149,7 @@ class ProjetDepose:
         return self.document.at(pointeur)
 
 
-@dataclass(frozen=True, slots=True)
-class Grappe:
+class Grappe(Struct, frozen=True):
     """The establishments of the project, each number once, in the order of the list.
 
     `repetitions`: the further rows of a number that was met already, with that first row's establishment.
@@ -201,8 +196,7 @@ class Grappe:
         return frozenset.intersection(*(reading.columns_present for reading in self.structures.readings))
 
 
-@dataclass(frozen=True, slots=True)
-class Guichet:
+class Guichet(Struct, frozen=True):
     """Where the text wants the project filed: `regional`, `multiregional` or `national`, and the clause."""
 
     niveau: str

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 __all__ = ["FauteJson", "JsonLu", "lire_json"]
 
 
-@dataclass(frozen=True, slots=True)
-class FauteJson:
+class FauteJson(Struct, frozen=True):
     """Why a text cannot be taken at its word. `nature`: `bornes`, `cle_repetee` or `mal_forme`; `cause` is French."""
 
     nature: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from duicheck.findings import Location
 from duicheck.model.civil import du_prefixe
@@ -13,8 +14,7 @@ from duicheck.model.civil import du_prefixe
 __all__ = ["Comptes", "Fenetre", "Mesure", "Mesures"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fenetre:
+class Fenetre(Struct, frozen=True):
     """The days that count, both included, in the civil time of each establishment."""
 
     debut: date
@@ -27,8 +27,7 @@ class Fenetre:
         return du_prefixe(finess_et, self.bornes)
 
 
-@dataclass(frozen=True, slots=True)
-class Comptes:
+class Comptes(Struct, frozen=True):
     """Two integers; no denominator for a plain count."""
 
     numerateur: int
@@ -41,8 +40,7 @@ class Comptes:
         return 100 * self.numerateur >= cible * self.denominateur
 
 
-@dataclass(frozen=True, slots=True)
-class Mesure:
+class Mesure(Struct, frozen=True):
     """One indicator of one establishment (finess_et None: the project's total)."""
 
     code: str
@@ -94,8 +92,7 @@ class Mesure:
         return -(-(self.cible * self.jugee.denominateur) // 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Mesures:
+class Mesures(Struct, frozen=True):
     """Every indicator of every exported establishment, and the project's totals.
 
     Sorted by FINESS, then in the order of the text's indicators.

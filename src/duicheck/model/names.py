@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["VersionLogiciel", "lire_version", "mots", "normaliser", "sans_zeros"]
 
@@ -30,8 +31,7 @@ def normaliser(nom: str) -> str:
     return " ".join(trouves)
 
 
-@dataclass(frozen=True, slots=True)
-class VersionLogiciel:
+class VersionLogiciel(Struct, frozen=True):
     """A version. `nombres` is empty where it is not made of numbers: it then equals its own spelling only."""
 
     texte: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable
 
@@ -44,8 +45,7 @@ _NOMS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FichierPaquet:
+class FichierPaquet(Struct, frozen=True):
     """One file of a pack: its path below the folder of the pack, its SHA-256 in the lock file, its size in bytes."""
 
     chemin: str
@@ -53,8 +53,7 @@ class FichierPaquet:
     octets: int
 
 
-@dataclass(frozen=True, slots=True)
-class ContenuPaquet:
+class ContenuPaquet(Struct, frozen=True):
     """The files of one kind. `sha256` is that of the sorted lines "chemin NUL sha256"."""
 
     contenu: str
@@ -62,8 +61,7 @@ class ContenuPaquet:
     fichiers: Sequence[FichierPaquet]
 
 
-@dataclass(frozen=True, slots=True)
-class ReparationPaquet:
+class ReparationPaquet(Struct, frozen=True):
     """What was changed, set aside or found missing when a pack was added: a French sentence without its full stop.
 
     `nature`: `casse` (a path that differs by letter case), `deplace` (files followed by their name), `reconstruit`
@@ -76,8 +74,7 @@ class ReparationPaquet:
     texte: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paquet:
+class Paquet(Struct, frozen=True):
     """One installed pack. `dossier` is where its files are; `source` is the SHA-256 of what it was made from."""
 
     nom: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from duicheck.model.measures import Comptes
 
 __all__ = ["Precedent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Precedent:
+class Precedent(Struct, frozen=True):
     """The measure of an earlier report, as that report has it.
 
     `jours` are the first and last day of its window; None where it had none. `hypotheses` holds the values then in

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from duicheck.model.documents import PieceJointe
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["PieceDuDossier", "PiecesDuDossier"]
 
 
-@dataclass(frozen=True, slots=True)
-class PieceDuDossier:
+class PieceDuDossier(Struct, frozen=True):
     """One piece of the lists of the text.
 
     `rang` is its place in these lists, from 1, whatever the project brings. `etape`: `depot` or `solde`, when the text
@@ -33,8 +33,7 @@ class PieceDuDossier:
     fichiers: Sequence[PieceJointe] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PiecesDuDossier:
+class PiecesDuDossier(Struct, frozen=True):
     """The pieces in the order of the text.
 
     `enumerees`: whether the project lists its pieces at all; if not, none can be called missing. `autres`: the files

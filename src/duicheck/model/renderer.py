@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 __all__ = ["Renderer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Renderer:
+class Renderer(Struct, frozen=True):
     """Turns rapport.json into bytes; judges nothing again.
 
     `name` is what follows `--output` (`json`, `html`…); `doc` is one French sentence. `ready` is called before

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from msgspec import Struct
 
 from duicheck.findings import Location
 
@@ -28,8 +29,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The rows of one role that their JSON Schema accepts, all files of the role together.
 
     A DuckDB table whose name is the role; `rowid` is the row's number over all files, in their order.
@@ -64,7 +64,7 @@ class Table:
         return sum(reading.rejected for reading in self.readings)
 
 
-class Indicateurs(Table):
+class Indicateurs(Table, frozen=True):
     """The vendor's export (contract §1.1): one row per establishment × indicator × period.
 
     finess_et VARCHAR, indicateur VARCHAR, periode_debut DATE, periode_fin DATE, numerateur BIGINT,
@@ -75,7 +75,7 @@ class Indicateurs(Table):
     role = "indicateurs"
 
 
-class Journal(Table):
+class Journal(Table, frozen=True, dict=True):
     """The activity log (contract §1.2): one row per event.
 
     id_evenement, horodatage TIMESTAMP (UTC), finess_et, id_dossier, type, etat, id_objet,
@@ -91,7 +91,7 @@ class Journal(Table):
         return bool(found)
 
 
-class Registre(Table):
+class Registre(Table, frozen=True):
     """Persons accompanied (contract §1.3): one row per stay.
 
     id_personne, id_dossier, finess_et, date_entree DATE, date_sortie DATE, projet_possible BOOLEAN
@@ -101,13 +101,13 @@ class Registre(Table):
     role = "registre"
 
 
-class Decompte(Table):
+class Decompte(Table, frozen=True):
     """Which dossiers the vendor counted (contract §1.4)."""
 
     role = "decompte"
 
 
-class Structures(Table):
+class Structures(Table, frozen=True):
     """The establishments of the grappe (contract §1.5): one row per FINESS ET.
 
     finess_et, finess_ej, siret, raison_sociale, organisme_siren, champ, situation, solution, version,
@@ -129,7 +129,7 @@ class Structures(Table):
         return frozenset(champ for (champ,) in self.rows("SELECT DISTINCT champ FROM structures"))
 
 
-class TableauDeBord(Table):
+class TableauDeBord(Table, frozen=True):
     """The Ségur dashboard grid (contract §1.7): one row per establishment × period × measure × INS status.
 
     finess_et, periode, mesure, ins VARCHAR; nombre BIGINT.
@@ -138,7 +138,7 @@ class TableauDeBord(Table):
     role = "tableau_de_bord"
 
 
-class Solutions(Table):
+class Solutions(Table, frozen=True):
     """A snapshot of the list of solutions that the ANS publishes: one row per solution × version × domains.
 
     solution, editeur, version (one, or a range in words), domaine (one or several), couloir, statut VARCHAR,

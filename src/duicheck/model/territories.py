@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["Territoire", "Territoires"]
 
 
-@dataclass(frozen=True, slots=True)
-class Territoire:
+class Territoire(Struct, frozen=True):
     """A place: `departement` is the INSEE code (2A, 973), `region` the name of the region of its ARS.
 
     `region` is None where there is none (collectivités such as 975). `ultramarin`: overseas, collectivités included.

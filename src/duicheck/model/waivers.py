@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from duicheck.findings import Location, Violation
 
@@ -14,8 +15,7 @@ _PLACES = {"fichier": "file", "colonne": "column"}
 """Keys of a scope that look at the place of a finding; the others look at its facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Derogation:
+class Derogation(Struct, frozen=True):
     """One entry of `[[derogations]]`.
 
     `perimetre` maps a fact (`finess_et`, `indicateur`…), `fichier` or `colonne` to the values that are covered;
@@ -34,8 +34,7 @@ class Derogation:
         return all(_said(violation, key) in values for key, values in self.perimetre.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Derogations:
+class Derogations(Struct, frozen=True):
     """The waivers of a delivery in the order of their declaration, and the day on which they are judged.
 
     `interdites` are the rules, among those that they name, that nobody may waive.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Final
+
+from msgspec import Struct
 
 from duicheck import __version__
 from duicheck.bundle.archive import Bounds, is_delivery_zip, unpack
@@ -28,8 +29,7 @@ BOUNDS: Final = Bounds(50_000, 8 * 2**30)
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a pack was fetched from; all None for one that was there already."""
 
     url: str | None = None

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from duicheck.errors import PackError
 from duicheck.paquets.addresses import checked, redirected
@@ -35,8 +36,7 @@ _OK, _PARTIAL, _UNSATISFIABLE, _TOO_MANY = 200, 206, 416, 429
 _RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much is enough. Seconds and bytes; `attempts` in all, with `pause` doubled after each."""
 
     size: int = 2 * 2**30

@@ -7,10 +7,11 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.errors import PackError
 from duicheck.model import ContenuPaquet, FichierPaquet, Paquet, ReparationPaquet
@@ -22,8 +23,7 @@ FORMAT: Final = 1
 _PATIENCE: Final = 10.0  # seconds: writing a lock takes milliseconds, adding a pack a few seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One pack of the lock file, as the rules see it, and what only its keeper needs.
 
     `url` and `archive`: where it was fetched from, and the SHA-256 of what came; None where it was not fetched, and

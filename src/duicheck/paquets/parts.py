@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from duicheck.errors import NotAvailable, PackError
 from duicheck.model import SOLUTIONS, Paquet, Paquets, Solutions
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Installed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(Struct, frozen=True):
     """The packs of one folder, for one check; nothing is looked at before a rule asks.
 
     Args:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+from msgspec import Struct, field
 
 from duicheck.errors import PackError
 from duicheck.model import ReparationPaquet
@@ -26,8 +27,7 @@ _VOCABULARY: Final = "urn:hl7-org:v3 valueSets"
 _CDA: Final = ("CDA_extended.xsd", "CDA.xsd")  # the one with the extensions first
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The files of a source by their path below it (POSIX), and what each kind is made of.
 
     `schematrons`: the main ones. `value_sets`: path -> OID. `vocabularies`: other lists that schemas read.

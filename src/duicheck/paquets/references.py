@@ -8,8 +8,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from duicheck.model import ReparationPaquet
 from duicheck.paquets.paths import Index, Match, relative
@@ -27,8 +28,7 @@ _VOCABULARY: Final = re.compile(r"voc-([0-9.]+)-DYNAMIC\.xml", re.IGNORECASE)
 _COMPUTED: Final = re.compile(r"""(['"])([^'"]*terminologie[^'"]*/)\1""", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Placed:
+class Placed(Struct):
     """Where files go: path in the pack -> path in the source; and what is built: path in the pack -> OID."""
 
     copied: dict[str, str] = field(default_factory=dict)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from duicheck.errors import PackError
 
@@ -17,8 +18,7 @@ _BLOCK: Final = 16_384
 _FAR: Final = 1 << 20  # bytes: a root element that comes later is no document that we know
 
 
-@dataclass(frozen=True, slots=True)
-class Sniff:
+class Sniff(Struct, frozen=True):
     """The root of a document and its first child, as "namespace name"; None: no XML, or a DOCTYPE comes first."""
 
     root: str | None = None

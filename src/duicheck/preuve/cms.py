@@ -7,9 +7,10 @@ the only value that it may have: nothing can be changed in the file and leave it
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from duicheck.langue import _
 from duicheck.preuve.der import INTEGER, NULL, OCTETS, OID, SEQUENCE, SET, Malformed, Node, encode, only
@@ -40,8 +41,7 @@ _RSA: Final = frozenset(
 _ECDSA: Final = frozenset({encode(SEQUENCE, encode(OID, bytes.fromhex("2a8648ce3d040302")))})
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A signature that holds: who made it, the other certificates that it brings, when its maker says it was made."""
 
     certificate: Certificate

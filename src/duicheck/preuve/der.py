@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 __all__ = ["INTEGER", "NULL", "OCTETS", "OID", "SEQUENCE", "SET", "Malformed", "Node", "encode", "only", "read"]
 
@@ -23,8 +24,7 @@ class Malformed(Exception):  # noqa: N818 -- says what the bytes are
     """These bytes are not DER, or not of the shape that was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One value. `raw` is its whole encoding, `content` what it holds."""
 
     tag: int

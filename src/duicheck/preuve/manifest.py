@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.langue import _
 from duicheck.preuve.names import RAPPORT, SIGNATURE, SOMMES
@@ -28,8 +29,7 @@ _DEFAULTS: Final = {"role": "indicateurs", "mode": "controle", "moteur": "duiche
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ([!-~]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What a pack says besides its report: how it was asked for, of what, and what it lacks. All of it JSON values.
 
     `absents`: the renderings that are not there, each with its reason. `outils`: file -> the program, with its

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from duicheck.exits import ExitCode
 from duicheck.preuve.reading import Refused
@@ -39,8 +40,7 @@ class Etat(StrEnum):
     NON_DEMANDE = "non_demande"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One check: its end, and the sentences that say why, one for each thing to say."""
 
     etape: Etape
@@ -48,8 +48,7 @@ class Check:
     phrases: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Verification:
+class Verification(Struct):
     """The checks that were done. `rapport`: the value of rapport.json, once it is known to be one."""
 
     checks: list[Check] = field(default_factory=list)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from duicheck.preuve.manifest import Record
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Against", "Pack"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """The files of a pack by name, and the values of its two documents, valid and agreeing with each other."""
 
     files: Mapping[str, bytes]
@@ -26,8 +26,7 @@ class Pack:
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
+class Against(Struct, frozen=True):
     """What whoever verifies brings. None: nothing of that kind.
 
     `renderers`: the output formats by name, given the plugins. `entrees`: the delivery that was checked.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from duicheck.bundle import CONFIGURATION, NAME, every_file
 from duicheck.discretion import mask
@@ -57,8 +59,7 @@ _ALWAYS = ("rapport", "preuve", "rulebook")
 """The schemas of every pack: of its report, of its manifest, of the texts."""
 
 
-@dataclass(slots=True)
-class Witness:
+class Witness(Struct):
     """Runs a check and keeps what the report does not say: what was beside the delivered files, and with what."""
 
     plugins: Plugins

@@ -11,8 +11,9 @@ import re
 import stat
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from duicheck.discretion import mask
 from duicheck.errors import DeliveryError
@@ -35,8 +36,7 @@ class Refused(Exception):  # noqa: N818 -- a finding about the pack, not a failu
     """What is wrong with a pack, in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Struct, frozen=True):
     """What the directory says of one file. `common`: the fields that its local header repeats."""
 
     raw: bytes

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from duicheck.errors import UsageError
 from duicheck.preuve.extras import need
@@ -28,8 +29,7 @@ _SHORTEST: Final = 2048
 """Bits of an RSA key that may still be signed with: what authorities have issued since 2014."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """A key, its certificate, and the certificates of the authorities above it, nearest first."""
 
     key: Key

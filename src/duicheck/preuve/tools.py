@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from duicheck import __version__
 from duicheck.langue import _
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Tools"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(Struct, frozen=True):
     """`plugins`: those that the pack names, at the versions installed here; None where one is missing.
 
     `missing` and `others` are sentences: what is not installed, what is of another version.

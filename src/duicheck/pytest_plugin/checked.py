@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+from msgspec import Struct
 
 from duicheck.errors import UsageError
 from duicheck.harness import check
@@ -54,8 +55,7 @@ class Answer(str):
         return self._lines
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Checked:
+class Checked(Struct, frozen=True):
     """A delivery that was checked. `report` is the value of rapport.json."""
 
     name: str

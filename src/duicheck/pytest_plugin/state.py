@@ -7,12 +7,12 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from msgspec import Struct
 
 from duicheck import __version__
 from duicheck.bundle import NAME
@@ -37,16 +37,14 @@ _SAID: Final = ("texte", "date_mesure", "premiere_mesure", "phase", "role", "exi
 """Settings that an option of pytest says by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a check came to: a report, or the sentence that says why there is none."""
 
     report: Json | None
     sentence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One delivery to check. `place` is the file that stands for it among the collected ones, if there is one."""
 
     path: Path

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from duicheck.render.characters import one_line, printable
 from duicheck.render.french import typography
@@ -22,13 +23,11 @@ class Red(Exception):  # noqa: N818 -- a test that fails is no error of the prog
         return Shown(str(self))
 
 
-@dataclass(frozen=True, slots=True)
-class _Crash:
+class _Crash(Struct, frozen=True):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A failure in words: pytest writes it whole, and its first line in the summary and in JUnit."""
 
     text: str

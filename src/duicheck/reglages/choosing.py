@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from duicheck.reglages.known import SETTINGS, Kind, Setting, from_variable
 
@@ -36,8 +37,7 @@ class Origin(StrEnum):
     DEFAULT = "defaut"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One value and where it comes from.
 
     `member` is the name within a setting that gathers; `line` that of the file.
@@ -55,8 +55,7 @@ class Choice:
         return self.setting.name if self.member is None else f"{self.setting.name}.{self.member}"
 
 
-@dataclass(frozen=True, slots=True)
-class Reglages:
+class Reglages(Struct, frozen=True):
     """Every setting with its value and its origin; one that gathers has as many choices as members."""
 
     choices: tuple[Choice, ...]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.errors import UsageError
 from duicheck.reglages.known import SETTINGS, Kind
@@ -19,8 +20,7 @@ TABLE: Final = ("tool", "duicheck")
 _REPOSITORY: Final = (".git", ".hg")
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsFile(Struct, frozen=True):
     """The settings of one file: values by name, and their lines.
 
     A setting that gathers has one line for each member.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.errors import UsageError
 from duicheck.langue import read_day
@@ -30,8 +31,7 @@ class Kind(StrEnum):
         return self in {Kind.PAIRS, Kind.NAMES}
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One setting: its key in `[tool.duicheck]`, its option, its variable, its value where nobody says any.
 
     `default` is None where the delivery's manifest decides, or nothing. `choices` are the values of a closed list.

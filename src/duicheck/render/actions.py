@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from duicheck.langue import N_, _, habits, n_, phrase
 from duicheck.render.causes import common_cause, gaps
@@ -33,8 +34,7 @@ _ERRORS: Final = N_("erreur", "erreurs")
 _OTHER_ERRORS: Final = N_("autre erreur", "autres erreurs")
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing to do. `anchor` is the id of the part of the page that holds the detail."""
 
     title: str

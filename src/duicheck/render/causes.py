@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.langue import _, phrase
 from duicheck.render.french import counted, typography
@@ -23,8 +24,7 @@ LISTED = 5
 """How many figures that nothing explains are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One explanation and the figures that it gives back; `total` is the number of all that differ."""
 
     name: str
@@ -48,8 +48,7 @@ class Cause:
         return typography(whole)
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(Struct, frozen=True):
     """The fewest explanations that cover what can be explained, and what is left.
 
     `others`: whether further hypotheses give the same figures. `rejected` counts rows refused at reading.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.langue import _, n_
 from duicheck.render.figures import judged
@@ -28,8 +29,7 @@ FURTHEST: Final = 200
 """Rates above are cut, with a mark: MSSanté may exceed 100 %, without bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One row. Positions in the units of the drawing; None for a mark that is not drawn."""
 
     label: str
@@ -44,8 +44,7 @@ class Bar:
     high: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """One indicator. `target` is a position; `hidden` counts the establishments that are left out."""
 
     code: str
@@ -65,8 +64,7 @@ class Chart:
         return TOP + STEP * len(self.bars) + 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     label: str
     row: Json
     whole: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.langue import N_, _, habits
 from duicheck.render.causes import hypotheses_named
@@ -26,8 +27,7 @@ def judged(row: Json) -> Json | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A figure that is not the log's, with the hypotheses that give it back."""
 
     where: str

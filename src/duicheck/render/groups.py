@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from duicheck.render.findings import WORDS, by_rule
 from duicheck.render.labels import fixer
@@ -21,8 +22,7 @@ OPEN: Final = 20
 """How many findings of one rule, or gaps, are unfolded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The findings of one rule. `count` is that of the report, printed or not, `waived` of which do not count.
 
     `facts` are the names of their facts. `title` and `remedy` are empty when the rule is not loaded here.

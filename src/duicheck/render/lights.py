@@ -11,8 +11,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from duicheck.langue import _, habits, n_, phrase
 from duicheck.render.characters import one_line
@@ -31,8 +32,7 @@ __all__ = ["Light", "figure_light", "rule_lights", "targets_light", "verdict_lig
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Light:
+class Light(Struct, frozen=True):
     """One test. `kind` is failure, error or skipped, None for green; `why` a code, such as the severity.
 
     `detail` are the findings and what to do, line by line; a green light may have some: warnings. `waived`: a waiver

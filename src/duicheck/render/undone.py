@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.langue import _
 from duicheck.render.french import counted
@@ -20,8 +21,7 @@ _ABSENT: Final = re.compile(r"(\w+) : absent de la livraison")
 """A reason of the report, or one of the reasons joined in it: a role that the delivery does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """Rules that could not conclude, and why.
 
     `reason` is a sentence of the report; None where `said`, in the current language, stands for several.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from duicheck.langue import N_, _, habits, n_, phrase
 from duicheck.render.french import counted, integer, sentence, typography
@@ -58,8 +59,7 @@ CAUSES: Final = {
 """Why something is asked for, by the code of the report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What one must put right or provide.
 
     `who` is a code, `label` a name, `counts` the errors and warnings in words (empty: none), `grave` whether there
@@ -87,8 +87,7 @@ class Work:
         return sentence(habits().semicolon.join(filter(None, (counts, *self.asked))))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """An establishment that is not right, or of which somebody has something to put right; `part` has its verdict."""
 
     finess_et: str
@@ -96,8 +95,7 @@ class Place:
     works: tuple[Work, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """An entry of the report, whole: `name` is an establishment, or None for the delivery; `part` has its verdict.
 
     `rules` are (id, severity, count); `asked` what is to be provided, or reported.

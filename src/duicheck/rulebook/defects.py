@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from duicheck.formats.schemas import validator
 
@@ -28,8 +29,7 @@ _TYPES = {
 _LEVELS = ("regional", "multiregional", "national")
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(Struct, frozen=True):
     """One defect: the key as a dotted path, and what is wrong with it, in French."""
 
     key: str

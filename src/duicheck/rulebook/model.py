@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.errors import ParameterNotSet, UsageError
 
 __all__ = ["Choix", "Hypothesis", "Parameter", "Rulebook", "Source"]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a value is written: a document and a section of it. A convention of ours says so."""
 
     document: str
     section: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One value of a text, with its unit (closed vocabulary of the schema) and its source.
 
     Integers, booleans, strings, `date` for days; arrays are tuples; money is in whole euros.
@@ -34,8 +33,7 @@ class Parameter:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choix:
+class Choix(Struct, frozen=True):
     """One possible value of a hypothesis, in French.
 
     `phrase` is the sentence that the report prints when the value is in force; `libelle` is the noun
@@ -47,8 +45,7 @@ class Choix:
     libelle: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Hypothesis(Struct, frozen=True):
     """What the text leaves open: a question, a default, its alternatives.
 
     `roles`: the roles of a delivery that the question is about; without any of them it does not arise. Empty: always.
@@ -63,8 +60,7 @@ class Hypothesis:
     roles: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True):
     """One text, complete by itself.
 
     `sha256` is the digest of the TOML file, line endings as LF. `secondary`: known only through a

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from duicheck.errors import UsageError
 from duicheck.findings import Outcome
@@ -20,8 +21,7 @@ _OPTIONS = ("texte", "date_mesure", "premiere_mesure", "phase", "hypotheses")
 _EXPECTED = ("attendu", "constats", "lieux", "faits", "message", "raison")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One case of one rule.
 
     `patches` are applied in order, those of the whole file first; `expected` holds the keys

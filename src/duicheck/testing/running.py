@@ -6,11 +6,12 @@ import atexit
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from msgspec.structs import replace
 
 from duicheck.bundle import NAME
 from duicheck.engine import PRINTED

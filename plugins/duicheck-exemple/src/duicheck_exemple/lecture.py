@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from duicheck import Journal, Location, reader
 
@@ -21,8 +22,7 @@ _ENVOIS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class EnvoisEtablissement:
+class EnvoisEtablissement(Struct, frozen=True):
     """How many messages an establishment sent through each channel, over the whole log, and where the first one is."""
 
     professionnels: int
@@ -30,8 +30,7 @@ class EnvoisEtablissement:
     premier: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Envois:
+class Envois(Struct, frozen=True):
     """The messages that were sent, by FINESS number. The type is the name under which rules ask for it."""
 
     par_etablissement: Mapping[str, EnvoisEtablissement]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 __all__ = ["FRENCH_WORDS", "ExtractionError", "Message", "french_words", "is_prose", "names_in"]
 
@@ -39,8 +40,7 @@ class ExtractionError(Exception):
     """The code asks for a translation in a way that no catalogue can serve; names the file and the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A French message, its plural where it has one, and the file that it comes from (below its root, with `/`)."""
 
     text: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from duicheck.langue import _, n_, phrase
 from duicheck.render.figures import judged
@@ -36,8 +37,7 @@ OPEN: Final = 3
 """Up to this many establishments, their tables are not folded."""
 
 
-@dataclass(slots=True)
-class _Part:
+class _Part(Struct):
     """A heading and its blocks, as far as there was room; `left` counts the blocks that there was none for."""
 
     heading: str

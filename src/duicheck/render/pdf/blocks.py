@@ -7,8 +7,9 @@ a report holds stays data from here to the page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from duicheck.langue import SOURCE, current, phrase
 from duicheck.render.french import typography
@@ -45,8 +46,7 @@ Content = str | list[Span]
 Block = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table: its title, its width, on which side its cells stand.
 
     The width is a share, such as `2fr`; `auto`, as wide as what it holds, is for numbers and for words of ours.
@@ -57,8 +57,7 @@ class Column:
     right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Rows of a table under a title that spans it."""
 
     title: Content

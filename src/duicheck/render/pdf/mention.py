@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 __all__ = ["Mention", "MentionSource", "mention"]
 
 _FILE: Final = Path(__file__).with_name("mention.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class MentionSource:
+class MentionSource(Struct, frozen=True):
     """Where it comes from: the words of `passage` are in `document`; `apport` says what they bring."""
 
     document: str
@@ -24,8 +24,7 @@ class MentionSource:
     apport: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """What is printed, for which texts (their ids), and why."""
 
     phrase: str

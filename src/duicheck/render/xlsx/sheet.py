@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from duicheck.langue import _
 from duicheck.render.characters import printable, risky
@@ -50,8 +51,7 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 """Dark ink on light ground: 7 to 1 at least. The sign at the head of the cell says the same without colour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A rate that its cell judges beside it: the sign is in the format of the number, which stays a number."""
 
     value: float
@@ -61,8 +61,7 @@ class Rate:
 Value = str | int | float | Rate | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column: heading, width in characters, and what its cells are.
 
     `kind`: `texte`, `entier`, or `taux` (a fraction shown in percent). `signed`: its texts begin with a sign, which

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from duicheck.render.xlsx.sheet import Column, Value
 
@@ -14,8 +15,7 @@ Json = Mapping[str, Any]
 Row = Sequence[Value]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """One sheet: its name, what it holds in a sentence, its table, and what it says when the table is empty."""
 
     name: str
