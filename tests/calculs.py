@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
 from tables_recalcul import connexion, livraison, tables, textes
 
 from duicheck.model import Decompte, Fenetre, Hypotheses, Indicateurs, Journal, Mesures, Registre
@@ -72,16 +73,18 @@ def calculer(  # a delivery has that many sides
     hypotheses: dict[str, str] | None = None,
     decompte: Sequence[tuple[Any, ...]] | None = None,
     rejets: tuple[int, int] = (0, 0),
+    nommer: bool = True,
 ) -> Parts:
     """Run the readers over rows.
 
     `exporte` is by (finess, code); `decompte` rows are (finess, code, identifier), then the two days of the period
-    where it is not the window.
+    where it is not the window. `nommer`: somebody asks for the names of those who are not counted.
     """
     livre = textes()[texte]
     regles = {nom: RegleFenetre.du_texte(autre) for nom, autre in textes().items()}
     retenues = Hypotheses(livre.choose({}) | (hypotheses or {}))
-    fenetre = situer(livraison(texte, mesure, premiere=premiere, phase=phase), regles[texte], retenues, regles)
+    declaree = replace(livraison(texte, mesure, premiere=premiere, phase=phase), avec_identifiants=nommer)
+    fenetre = situer(declaree, regles[texte], retenues, regles)
     tables(journal, registre)
     jours = [fenetre.debut, fenetre.fin]
     _remplir(
@@ -107,6 +110,7 @@ def calculer(  # a delivery has that many sides
         fenetre=fenetre,
         hypotheses=retenues,
         decompte=compte,
+        livraison=declaree,
     )
     mesures = mesures_de_la_livraison.build(
         indicateurs=export, rulebook=livre, fenetre=fenetre, calcul=calcul, structures=None

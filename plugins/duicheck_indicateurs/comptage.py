@@ -22,12 +22,13 @@ from duicheck.model import (
     Hypotheses,
     Indicateurs,
     Journal,
+    Livraison,
     NonComptes,
     Registre,
 )
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
-from duicheck_indicateurs.lignes import TOTAL
+from duicheck_indicateurs.lignes import PAR_DOSSIER, TOTAL, cible_du_texte
 from duicheck_indicateurs.lots import par_lots
 from duicheck_indicateurs.recalcul import Resultats, Scenario, atelier, requete, resultats
 
@@ -52,6 +53,7 @@ _POURQUOI_OUI = ("causes_oublies_messages", "causes_oublies")
 _LOT = 50_000
 """Candidates whose causes are looked for together."""
 _PAQUET = 10_000
+_PERSONNE = NonComptes({}, lambda: iter(()))
 
 
 class Face(Struct, frozen=True):
@@ -96,7 +98,7 @@ class Calcul(Struct, frozen=True):
 
 
 @reader
-def calcul_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, bound by the engine
+def calcul_de_la_livraison(  # noqa: PLR0913 -- eight parts of the dataset, bound by the engine
     journal: Journal,
     registre: Registre,
     indicateurs: Indicateurs,
@@ -104,8 +106,13 @@ def calcul_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, boun
     fenetre: Fenetre,
     hypotheses: Hypotheses,
     decompte: Decompte | None,
+    livraison: Livraison,
 ) -> Calcul:
-    """Recompute the indicators of each exported establishment under the hypotheses in force, and list who counts."""
+    """Recompute the indicators of each exported establishment under the hypotheses in force, and list who counts.
+
+    The sets take as long as the integers: they are left out where nobody asks, nothing is missing, and nothing was
+    rejected.
+    """
     etablissements = [
         finess
         for (finess,) in indicateurs.rows(
@@ -114,14 +121,26 @@ def calcul_de_la_livraison(  # noqa: PLR0913 -- seven parts of the dataset, boun
     ]
     scenario = Scenario("en_vigueur", fenetre, hypotheses)
     simples = rulebook.get("indicateurs_simples_comptes", ())
+    rejets = journal.rejected + registre.rejected
     with atelier(journal, registre, etablissements, [scenario], apres=True) as connection:
         recalcules = resultats(connection, etablissements, [scenario], simples)[scenario.id]
-        comptage: Comptage | Exception
-        try:
-            comptage = _comptage(connection, decompte=decompte is not None, rejets=journal.rejected + registre.rejected)
-        except Exception as error:  # noqa: BLE001 -- raised again for whoever asks for the sets
-            comptage = error
+        comptage: Comptage | Exception = Comptage(_PERSONNE, None, {})
+        if decompte is not None or rejets or livraison.avec_identifiants or _manque(recalcules, rulebook):
+            try:
+                comptage = _comptage(connection, decompte=decompte is not None, rejets=rejets)
+            except Exception as error:  # noqa: BLE001 -- raised again for whoever asks for the sets
+                comptage = error
     return Calcul(recalcules, comptage)
+
+
+def _manque(recalcules: Resultats, rulebook: Rulebook) -> bool:
+    """Whether some establishment misses a target, or has an indicator of dossiers without one."""
+    cibles = {code: cible_du_texte(rulebook, code) for code in PAR_DOSSIER}
+    return any(
+        (cible := cibles[code]) is None or not comptes.atteint(cible)
+        for (_, code), comptes in recalcules.items()
+        if code in cibles and comptes.denominateur != 0
+    )
 
 
 @reader

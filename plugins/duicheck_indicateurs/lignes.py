@@ -14,10 +14,23 @@ from duicheck.model import Indicateurs, Structures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 
-__all__ = ["TOTAL", "Export", "Ligne", "codes_obligatoires", "export_de_la_livraison", "pjm_seul", "premieres"]
+__all__ = [
+    "PAR_DOSSIER",
+    "TOTAL",
+    "Export",
+    "Ligne",
+    "cible_du_texte",
+    "codes_obligatoires",
+    "export_de_la_livraison",
+    "pjm_seul",
+    "premieres",
+]
 
 TOTAL = "TOTAL"
 """What `finess_et` holds in a row that sums up the project."""
+
+PAR_DOSSIER = ("dossiers_actifs", "projet_personnalise", "evenement_agenda", "mssante", "dmp")
+"""The indicators of which a decompte lists what was counted (contract §1.4); the others are counts of events."""
 
 Cle = tuple[str, str, date, date]
 
@@ -99,6 +112,12 @@ def premieres(toutes: Iterable[Ligne]) -> Iterator[Ligne]:
 def pjm_seul(structures: Structures | None) -> bool:
     """Whether the delivery says that every establishment is in the field « protection juridique des majeurs »."""
     return structures is not None and structures.champs == {"PJM"}
+
+
+def cible_du_texte(rulebook: Rulebook, code: str) -> Fraction | int | None:
+    """The target in percent, exact; None where the text sets none."""
+    cible = rulebook.get(f"cible_{code}")
+    return cible if cible is None or isinstance(cible, int) else Fraction(str(cible))
 
 
 def codes_obligatoires(rulebook: Rulebook, structures: Structures | None) -> Sequence[str]:

@@ -6,7 +6,6 @@ Sources: contract §3 (totals) and §5 (what the report shows).
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +15,7 @@ from duicheck.model import Comptes, Fenetre, Indicateurs, Mesure, Mesures, Struc
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 from duicheck_indicateurs.comptage import Calcul
-from duicheck_indicateurs.lignes import TOTAL, codes_obligatoires
+from duicheck_indicateurs.lignes import TOTAL, cible_du_texte, codes_obligatoires
 from duicheck_indicateurs.recalcul import Resultats
 
 __all__ = ["mesures_de_la_livraison"]
@@ -95,7 +94,7 @@ def _mesure(
         finess_et=finess,
         exporte=ligne.comptes if ligne else None,
         recalcule=recalcules[cle] if recalcules is not None else None,
-        cible=_cible(rulebook, code),
+        cible=cible_du_texte(rulebook, code),
         taux=ligne.taux if ligne else None,
         at=indicateurs.at(ligne.rowid) if ligne else Location(),
     )
@@ -119,7 +118,7 @@ def _total(rulebook: Rulebook, code: str, mesures: Iterable[Mesure]) -> Mesure:
         finess_et=None,
         exporte=_somme(siennes, lambda mesure: mesure.exporte),
         recalcule=_somme(siennes, lambda mesure: mesure.recalcule),
-        cible=_cible(rulebook, code),
+        cible=cible_du_texte(rulebook, code),
     )
 
 
@@ -130,9 +129,3 @@ def _somme(mesures: Iterable[Mesure], cote: Callable[[Mesure], Comptes | None]) 
         return None
     denominateurs = [compte.denominateur for compte in comptes if compte.denominateur is not None]
     return Comptes(sum(compte.numerateur for compte in comptes), sum(denominateurs) if denominateurs else None)
-
-
-def _cible(rulebook: Rulebook, code: str) -> Fraction | int | None:
-    """The target in percent, exact; None where the text sets none."""
-    cible = rulebook.get(f"cible_{code}")
-    return cible if cible is None or isinstance(cible, int) else Fraction(str(cible))

@@ -8,11 +8,10 @@ from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.model import CauseComptee, Decompte, Fenetre, Hypotheses, Mesure, Mesures, Rapprochement, Rapprochements
 from duicheck.rules import reader
 from duicheck_indicateurs.comptage import Comptage, Face
+from duicheck_indicateurs.lignes import PAR_DOSSIER
 
 __all__ = ["rapprochements_de_la_livraison"]
 
-_PAR_DOSSIER = ("dossiers_actifs", "projet_personnalise", "evenement_agenda", "mssante", "dmp")
-"""The indicators of which the decompte lists what was counted (contract §1.4); the others are counts of events."""
 _VIDE = Face(0, CauseComptee("doublon", 0), (), ())
 
 Cle = tuple[str, str]
@@ -30,7 +29,7 @@ def rapprochements_de_la_livraison(
     if decompte.rejected:
         message = f"décompte : lignes rejetées ({decompte.rejected}), à corriger avant de chercher les causes"
         raise NotAvailable(message)
-    codes = [code for code in _PAR_DOSSIER if code != "dmp" or hypotheses["dmp"] != "documents"]
+    codes = [code for code in PAR_DOSSIER if code != "dmp" or hypotheses["dmp"] != "documents"]
     lignes = _lignes(decompte, fenetre)
     exportees = {_cle(mesure): mesure for mesure in mesures.etablissements if mesure.exporte is not None}
     par_ligne, absents = {}, {}

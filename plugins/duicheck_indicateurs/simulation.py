@@ -30,7 +30,7 @@ from duicheck.model import (
 from duicheck.rulebook import Rulebook
 from duicheck_indicateurs.dates import AU_MOINS, Calendrier, Periode, calendrier, periodes
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
-from duicheck_indicateurs.lignes import TOTAL, codes_obligatoires
+from duicheck_indicateurs.lignes import TOTAL, cible_du_texte, codes_obligatoires
 from duicheck_indicateurs.recalcul import HYPOTHESES, Resultats, Scenario, recalculer
 
 __all__ = ["Essai", "Indicateur", "Perimetre", "Simulation", "SousTexte", "simuler"]
@@ -220,7 +220,7 @@ class _Monde(Struct, frozen=True):
             if code in facultatifs:
                 continue
             opposable = code in obligatoires
-            cible = _cible(rulebook, code)
+            cible = cible_du_texte(rulebook, code)
             serie = [
                 Essai(
                     jour,
@@ -239,12 +239,6 @@ def _place_une_fenetre(rulebook: Rulebook) -> bool:
     except ParameterNotSet:
         return False
     return True
-
-
-def _cible(rulebook: Rulebook, code: str) -> Fraction | int | None:
-    """The target in percent, exact; None where the text sets none."""
-    cible = rulebook.get(f"cible_{code}")
-    return cible if cible is None or isinstance(cible, int) else Fraction(str(cible))
 
 
 def _somme(comptes: Iterable[Comptes]) -> Comptes:

@@ -74,6 +74,7 @@ def applied(options: Options, manifest: Manifest) -> Livraison:
         roles=roles,
         exiges=required_roles(roles),
         manifeste=manifest.nom,
+        avec_identifiants=options.avec_identifiants,
     )
 
 

@@ -110,6 +110,16 @@ def test_ce_qui_n_est_pas_compte_fait_ce_qui_manque_au_numerateur(tire: dict[str
             manques = nommes.get((finess, code), [])
             assert len(manques) == len(set(manques)) == denominateur - numerateur
 
+    # Where nobody asks for names the sets may be left out: what is said of missed targets is the same.
+    sans_noms = calculer(
+        tire["journal"], tire["registre"], exporte, hypotheses=hypotheses, nommer=False, **situation
+    ).calcul.comptage
+    assert isinstance(sans_noms, Comptage), sans_noms
+    for mesure in parts.mesures.etablissements:
+        if not mesure.atteinte:
+            cle = (mesure.finess_et, mesure.code)
+            assert sans_noms.non_comptes.nombres.get(cle) == comptage.non_comptes.nombres.get(cle)
+
 
 @pytest.mark.parametrize("cause", sorted(CAUSES))
 def test_chaque_cause_a_un_libelle(cause: str) -> None:

@@ -76,7 +76,8 @@ def _mesurer(export: Indicateurs, texte: str = "2025-40", *, journal: bool = Fal
         }
         for numero, finess in enumerate((UN, UN, DEUX, DEUX, DEUX))
     ]
-    fenetre = situer(livraison(texte, date(2025, 9, 15)), RegleFenetre.du_texte(livre), {})
+    declaree = livraison(texte, date(2025, 9, 15))
+    fenetre = situer(declaree, RegleFenetre.du_texte(livre), {})
     calcul = None
     if journal:
         tenus, inscrits = tables(evenements, sejours)
@@ -88,6 +89,7 @@ def _mesurer(export: Indicateurs, texte: str = "2025-40", *, journal: bool = Fal
             fenetre=fenetre,
             hypotheses=Hypotheses(livre.choose({})),
             decompte=None,
+            livraison=declaree,
         )
     mesures: Mesures = mesures_de_la_livraison.build(
         indicateurs=export, rulebook=livre, fenetre=fenetre, calcul=calcul, structures=None

@@ -22,7 +22,8 @@ __all__ = ["Anomalie", "Cellules", "Contenu", "FichierLivre", "Hypotheses", "Lec
 class Livraison(Struct, frozen=True):
     """The delivery as its manifest declares it, with the command line's choices applied.
 
-    `exiges` are the roles that must be present for the verdict to be possible.
+    `exiges` are the roles that must be present for the verdict to be possible. `avec_identifiants`: whether the report
+    is to name those who are not counted.
     """
 
     texte: str
@@ -35,6 +36,7 @@ class Livraison(Struct, frozen=True):
     roles: frozenset[str]
     exiges: frozenset[str]
     manifeste: str | None  # the manifest's file name; None for a lone file
+    avec_identifiants: bool = False
 
 
 class FichierLivre(Struct, frozen=True):

@@ -82,7 +82,8 @@ class GroupeNonCompte(Struct, frozen=True):
 class NonComptes(Struct, frozen=True):
     """Who could count and does not: numbers by cause, and the identifiers for those who ask.
 
-    `nombres` maps (finess_et, indicator code) to causes and numbers, the most frequent first.
+    `nombres` maps (finess_et, indicator code) to causes and numbers, the most frequent first. It may be empty where
+    every establishment reaches every target and no name is asked for: nobody is left to look for.
     `groupes` reads the identifiers from the tables, one group at a time; it needs the delivery to be open.
     """
 
