@@ -113,6 +113,13 @@ def test_le_dossier_d_un_sejour_passe_sert_encore_au_dmp() -> None:
     assert _compter(depose, sejours=(SEJOUR, passe))[FINESS, "dmp"] == Comptes(1, 1)
 
 
+def test_une_personne_servie_par_deux_dossiers_compte_une_fois() -> None:
+    second = {**SEJOUR, "id_dossier": "D2"}
+    deposes = [{**DOCUMENT, "id_dossier": nom, "horodatage": MINUIT - SECONDE} for nom in ("D", "D2")]
+    assert _compter(*deposes, sejours=(SEJOUR, second))[FINESS, "dmp"] == Comptes(1, 1)
+    assert _compter(*deposes, sejours=(SEJOUR, second), dmp="tentatives")[FINESS, "dmp"] == Comptes(1, 1)
+
+
 def test_un_message_compte_une_fois_meme_ecrit_deux_fois() -> None:
     message = {
         "finess_et": FINESS,
