@@ -82,6 +82,13 @@ def test_un_objet_peut_porter_le_nom_d_un_evenement() -> None:
     assert _compter(MAJ, prise, annulee)[FINESS, "evenement_agenda"] == Comptes(1, 1)
 
 
+def test_un_projet_et_une_entree_de_meme_nom_sont_deux_objets() -> None:
+    ouvert = {**ICI, "type": "projet_personnalise", "etat": "actif", "id_objet": "R", "horodatage": MINUIT - 2 * SECONDE}
+    prise = {**ENTREE, "horodatage": MINUIT - SECONDE}
+    resultats = _compter(ouvert, prise)
+    assert resultats[FINESS, "projet_personnalise"] == resultats[FINESS, "evenement_agenda"] == Comptes(1, 1)
+
+
 def test_chaque_fenetre_a_l_etat_de_sa_propre_fin() -> None:
     prise = {**ENTREE, "date_evenement": date(2025, 7, 1), "horodatage": MINUIT - timedelta(days=80)}
     annulee = {**prise, "etat": "annule", "horodatage": MINUIT - timedelta(days=5)}
