@@ -67,12 +67,12 @@ class Lent:
 def one_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Opening and closing DuckDB is a third of a small check, and there are thousands."""
     from duicheck import harness
-    from duicheck.bundle.reading import SMALL
+    from duicheck.bundle.reading import ALONE, SMALL
 
     opening, idle, folder = harness.connect, [], tmp_path_factory.mktemp("moteur")
 
     def lend(workdir: Path, expected: int = SMALL) -> Any:
-        if expected >= SMALL:
+        if expected >= ALONE:
             return opening(workdir, expected)
         return Lent(idle.pop() if idle else opening(folder, expected), idle)
 
