@@ -83,7 +83,13 @@ def test_un_objet_peut_porter_le_nom_d_un_evenement() -> None:
 
 
 def test_un_projet_et_une_entree_de_meme_nom_sont_deux_objets() -> None:
-    ouvert = {**ICI, "type": "projet_personnalise", "etat": "actif", "id_objet": "R", "horodatage": MINUIT - 2 * SECONDE}
+    ouvert = {
+        **ICI,
+        "type": "projet_personnalise",
+        "etat": "actif",
+        "id_objet": "R",
+        "horodatage": MINUIT - 2 * SECONDE,
+    }
     prise = {**ENTREE, "horodatage": MINUIT - SECONDE}
     resultats = _compter(ouvert, prise)
     assert resultats[FINESS, "projet_personnalise"] == resultats[FINESS, "evenement_agenda"] == Comptes(1, 1)
