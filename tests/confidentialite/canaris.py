@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import count, pairwise
 from pathlib import Path
 from types import ModuleType
@@ -281,12 +282,18 @@ def documents(folder: Path) -> dict[str, list[Canari]]:
     return plantes
 
 
+def _aplati(texte: str) -> str:
+    return re.sub(r"[\s.\u00a0-]", "", texte).casefold()
+
+
+_trace_aplatie = cache(_aplati)  # each is looked for in a dozen formats
+
+
 def fuites(plantes: Sequence[Canari], texte: str) -> Iterator[str]:
     """The canaries that a text betrays; blanks and dashes in the text do not hide them."""
-    plat = re.sub(r"[\s.\u00a0-]", "", texte).casefold()
+    plat = _aplati(texte)
     for canari in plantes:
         for trace in canari.traces:
-            aplati = re.sub(r"[\s.\u00a0-]", "", trace).casefold()
-            if aplati in plat:
+            if _trace_aplatie(trace) in plat:
                 yield f"{canari.regle} : {trace}"
                 break

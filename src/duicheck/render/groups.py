@@ -25,7 +25,8 @@ OPEN: Final = 20
 class Group(Struct, frozen=True):
     """The findings of one rule. `count` is that of the report, printed or not, `waived` of which do not count.
 
-    `facts` are the names of their facts. `title` and `remedy` are empty when the rule is not loaded here.
+    `facts` are the names of their facts; `fixers` are who can put them right, each name once (none in the reports of
+    the first versions). `title` and `remedy` are empty when the rule is not loaded here.
     """
 
     rule: str
@@ -36,6 +37,7 @@ class Group(Struct, frozen=True):
     waived: int
     found: list[Json]
     facts: list[str]
+    fixers: list[str]
 
     @property
     def style(self) -> str:
@@ -44,11 +46,6 @@ class Group(Struct, frozen=True):
         if style == "faute" and self.waived == self.count:
             return "alerte"
         return "" if style == "fort" else style
-
-    @property
-    def fixers(self) -> list[str]:
-        """Who can put them right, each name once; none in the reports of the first versions."""
-        return list(dict.fromkeys(fixer(one["qui"]) for one in self.found if "qui" in one))
 
     @property
     def tabled(self) -> bool:
@@ -80,6 +77,7 @@ def groups(report: Json, rules: Mapping[str, Rule]) -> list[Group]:
             waived=waived[rule],
             found=found,
             facts=list(dict.fromkeys(name for finding in found for name in finding["faits"])),
+            fixers=list(dict.fromkeys(fixer(finding["qui"]) for finding in found if "qui" in finding)),
         )
         for rule, found in by_rule(report).items()
     ]
