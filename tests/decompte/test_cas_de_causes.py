@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -130,6 +130,37 @@ def test_les_entiers_suivent_les_numeros_des_etablissements() -> None:
     parts, _, _ = _livraison(())
     numeros = [finess for finess, _ in parts.calcul.resultats]
     assert numeros == sorted(numeros)
+
+
+def _petite(*, atteint: bool, decompte: list[tuple[str, str, str]] | None = None, personnes: int = 1) -> Comptage:
+    """One person (or nobody), who counts everywhere or nowhere, a message that failed, and nobody who asks for names."""
+    cas = {"rang": 0, "indicateur": "mssante"}
+    jour = datetime(2025, 7, 1, tzinfo=UTC)
+    compte = [
+        {"type": "projet_personnalise", "etat": "actif"},
+        {"type": "evenement_agenda", "etat": "realise", "jour": jour.date()},
+        {"type": "message_mssante", "etat": "envoye", "canal": "professionnelle"},
+        {"type": "alimentation_dmp", "etat": "succes"},
+    ]
+    journal = [{"type": "message_mssante", "etat": "echec", "canal": "professionnelle"}, *(compte if atteint else ())]
+    parts = calculer(
+        [_evenement(cas, rang, {"le": jour, **ligne}) for rang, ligne in enumerate(journal)],
+        [_sejour(cas, {})] * personnes,
+        {(_finess(cas, "A"), code): (1, 1) for code in CODES},
+        texte="2025-40",
+        mesure=date(2025, 9, 15),
+        decompte=decompte,
+        nommer=False,
+    )
+    assert isinstance(parts.calcul.comptage, Comptage), parts.calcul.comptage
+    return parts.calcul.comptage
+
+
+def test_qui_n_est_pas_compte_n_est_cherche_que_si_l_on_s_en_sert() -> None:
+    assert not _petite(atteint=True).non_comptes.nombres
+    assert not _petite(atteint=False, personnes=0).non_comptes.nombres
+    assert ("010000000", "mssante") in _petite(atteint=False).non_comptes.nombres
+    assert _petite(atteint=True, decompte=[]).faces is not None
 
 
 def test_la_taille_des_lots_ne_change_rien(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,7 +89,7 @@ def _compiles(text: str) -> bool:
 
 
 def _idle(tree: ast.AST) -> Iterator[Span]:
-    """Where a change is none for who runs the program: annotations, dataclass options, caches, imports for types."""
+    """Where a change is none for who runs the program: annotations, options of records, caches, imports for types."""
     for node in ast.walk(tree):
         if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
             yield _span(node.annotation)
@@ -97,6 +97,8 @@ def _idle(tree: ast.AST) -> Iterator[Span]:
             yield _span(node.returns)
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             yield _span(node)
+        if isinstance(node, ast.ClassDef) and "Struct" in map(ast.unparse, node.bases):
+            yield from (_span(option.value) for option in node.keywords)
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             for decorator in node.decorator_list:
                 if ast.unparse(decorator).startswith(("cache", "dataclass(")):
