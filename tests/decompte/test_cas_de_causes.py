@@ -133,7 +133,7 @@ def test_les_entiers_suivent_les_numeros_des_etablissements() -> None:
 
 
 def _petite(*, atteint: bool, decompte: list[tuple[str, str, str]] | None = None, personnes: int = 1) -> Comptage:
-    """One person (or nobody), who counts everywhere or nowhere, a message that failed, and nobody who asks for names."""
+    """One person, or none, who counts everywhere or nowhere; a message that failed; and nobody who asks for names."""
     cas = {"rang": 0, "indicateur": "mssante"}
     jour = datetime(2025, 7, 1, tzinfo=UTC)
     compte = [
