@@ -134,12 +134,12 @@ def calcul_de_la_livraison(  # noqa: PLR0913 -- eight parts of the dataset, boun
 
 
 def _manque(recalcules: Resultats, rulebook: Rulebook) -> bool:
-    """Whether some establishment misses a target, or has an indicator of dossiers without one."""
+    """Whether some establishment does not reach a target, or has an indicator of dossiers that none can be held to."""
     cibles = {code: cible_du_texte(rulebook, code) for code in PAR_DOSSIER}
     return any(
         (cible := cibles[code]) is None or not comptes.atteint(cible)
         for (_, code), comptes in recalcules.items()
-        if code in cibles and comptes.denominateur != 0
+        if code in cibles
     )
 
 

@@ -15,7 +15,7 @@ from duicheck.formats.dialect import Dialect, Record, count_lines, cut_sample, d
 from duicheck.formats.engine import matcher
 from duicheck.formats.headings import Headings, find_headings, map_headings
 from duicheck.formats.linepattern import csv_line
-from duicheck.formats.loading import EarlyLoad, create_table, csv_rows, load_rows
+from duicheck.formats.loading import EarlyLoad, csv_rows, load_rows
 from duicheck.formats.places import Places
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, MISSING_COLUMN, Problem, UnreadableFile
@@ -140,7 +140,6 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
             request.progress(start)
         early = None
         if request.connection and plain and not last and pattern:  # a thread is worth it from a second block on
-            create_table(request.connection, request.table, plan.columns)
             rows = csv_rows(plan.columns, headings, dialect, path=path, skip=1)
             early = EarlyLoad(request.connection, request.table, rows)
             canonical.on_depart = early.drop
@@ -149,7 +148,6 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
     copy = canonical.close()
     count = sieve.places.count
     if request.connection and count and (early is None or not early.keep(count)):
-        create_table(request.connection, request.table, plan.columns)
         rows = csv_rows(plan.columns, headings, dialect, path=copy or path, skip=1 if copy is None else 0)
         load_rows(request.connection, request.table, rows, count)
     if not count and not sieve.rejected:

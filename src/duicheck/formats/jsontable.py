@@ -14,7 +14,7 @@ from duicheck.formats.headings import column_named, map_headings
 from duicheck.formats.jsonpattern import Layout, json_record, layout_of, merged
 from duicheck.formats.jsonrows import Shape, find_rows, sample
 from duicheck.formats.jsonsieve import JsonSieve
-from duicheck.formats.loading import create_table, load_ndjson
+from duicheck.formats.loading import load_ndjson
 from duicheck.formats.places import Places
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, MISSING_COLUMN, Problem, UnreadableFile
@@ -103,7 +103,6 @@ def read_json(path: Path, request: Request) -> Outcome:
     present = frozenset(column.name for column in columns.values() if column is not None)
     count = sieve.places.count
     if count and request.connection:
-        create_table(request.connection, request.table, plan.columns)
         load_ndjson(request.connection, request.table, plan.columns, columns, path=target, expected=count)
     if not count and not sieve.rejected:
         request.on_problem(Problem(EMPTY_FILE, facts={"cause": "aucune ligne"}))

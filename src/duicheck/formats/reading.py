@@ -69,6 +69,8 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
     Returns:
         The counts, and the place of each accepted row. Wrong data never raises.
     """
+    if connection is not None:
+        create_table(connection, table, plan_of(schema).columns)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="lecture-") as folder:
         request = Request(schema, columns or {}, separator, connection, table, on_problem, progress, Path(folder))
         try:
@@ -76,8 +78,6 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
         except UnreadableFile as refusal:
             on_problem(refusal.problem())
             outcome = Outcome(Places(), 0, frozenset(), readable=False)
-        if connection is not None:
-            create_table(connection, table, plan_of(schema).columns)
     return TableReading(
         file=file,
         rows=outcome.places.count,
