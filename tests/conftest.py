@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -16,6 +17,12 @@ from hypothesis import settings
 # A busy machine makes an example slow, which is no defect: how long things take is for the benchmarks.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of garbage collection: it lasts, and thousands of tests are long to walk through."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

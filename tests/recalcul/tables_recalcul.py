@@ -47,7 +47,7 @@ def livraison(texte: str, mesure: date, *, premiere: bool = False, phase: str | 
 @cache
 def connexion() -> duckdb.DuckDBPyConnection:
     """One database for all the tests of a process."""
-    return duckdb.connect()
+    return duckdb.connect(config={"threads": 1})
 
 
 def _remplir(nom: str, colonnes: dict[str, str], lignes: list[dict[str, Any]]) -> None:
