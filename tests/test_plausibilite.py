@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -145,6 +145,13 @@ def pairs(siennes: list[Ecriture]) -> dict[int, tuple[int, int, int]]:
     return found
 
 
+A_CHEVAL = [Ecriture(FINESS[0], "d-1", 0, "a")] * 22 + [
+    Ecriture(FINESS[0], "d-2", soir, "a") for soir in (1_440, 1_445)
+]
+"""A dense day, and the two slices after it: of the pair that these make, half stands at its edge."""
+
+
+@example(liste=A_CHEVAL, effectif=2, part=30)
 @given(liste=ecritures, effectif=st.integers(1, 3), part=st.sampled_from([30, 50]))
 def test_bursts_are_those_of_a_count_by_hand(connection, liste: list[Ecriture], effectif: int, part: int) -> None:
     liste = [un for un in liste if un.minutes < 14_400]

@@ -120,7 +120,8 @@ DENSES = f"""
     )
 """
 
-# Two pairs of each establishment: most dossiers without another update, and most updates.
+# Two pairs of each establishment: most dossiers without another update, and most updates. A pair that reaches over
+# the edge of what was read is left out: half of it would be counted.
 PICS = """
     SELECT p.finess_et, p.debut, p.evenements, p.dossiers, coalesce(s.seuls, 0) AS seuls, p.premiere
     FROM (
@@ -135,6 +136,11 @@ PICS = """
         GROUP BY finess_et, paire
     ) AS p
     LEFT JOIN plausibilite_solitaires AS s ON p.finess_et = s.finess_et AND p.paire = s.paire
+    WHERE EXISTS (
+        SELECT 1
+        FROM plausibilite_candidats AS c
+        WHERE c.finess_et = p.finess_et AND p.paire >= c.tranche_debut AND p.paire < c.tranche_fin
+    )
     QUALIFY
         row_number() OVER (
             PARTITION BY p.finess_et ORDER BY coalesce(s.seuls, 0) DESC, p.evenements DESC, p.paire DESC
