@@ -28,10 +28,11 @@ s'arrête. frictionless ne sait pas dire les conditions du schéma (si… alors)
 * `jsonschema-rs ligne à ligne` : `csv.DictReader`, un dictionnaire par ligne, validateur compilé du même schéma.
 * `duicheck` : la validation seule, ligne physique de chaque faute comprise, sans charger ; la ligne suivante charge
   aussi les lignes retenues, typées, dans DuckDB.
-* `contrôle de l'export` : lecture, validation, recalcul, et les règles des extensions livraison, identifiants,
+* `lecture, validation et recalcul` : du journal aux sept indicateurs de chaque établissement, sans règle ni rapport.
+* `contrôle de l'export` : cela, et les règles des extensions livraison, identifiants,
   indicateurs et journal ; le `contrôle complet` y ajoute toutes les autres extensions, confidentialité comprise.
 """
-_WHOLE = ("contrôle de l'export", "contrôle complet")
+_WHOLE = ("lecture, validation et recalcul", "contrôle de l'export", "contrôle complet")
 _HOW = ("sans extension binaire", "avec google-re2")
 _STEPS = ("lecture", "lecture et recalcul", "lecture, recalcul et diagnostic")
 PEERS = ("duckdb", "jsonschema-rs", "frictionless", "google-re2")
@@ -151,6 +152,8 @@ def _whole(folder: Path, rows: int, arguments: argparse.Namespace) -> tuple[list
     series = rounds(
         [
             worker("jsonschema-rs ligne à ligne", "jsonschema-rs", log_of(clean)),
+            worker("lecture, validation et recalcul, sans extension binaire", "measured", clean, "--sans-re2"),
+            worker("lecture, validation et recalcul, avec google-re2", "measured", clean),
             worker("contrôle de l'export, sans extension binaire", "check-core", clean, "--sans-re2"),
             worker("contrôle de l'export, avec google-re2", "check-core", clean),
             worker("contrôle complet, sans extension binaire", "check", clean, "--sans-re2"),

@@ -137,10 +137,12 @@ def explained(path: Path) -> Found:
 
 def _parts(path: Path, *kinds: type) -> Found:
     from duicheck.harness import examine  # noqa: PLC0415
+    from duicheck.model import Journal  # noqa: PLC0415
     from duicheck.plugins import load_plugins  # noqa: PLC0415
 
     with examine(path, load_plugins()) as dataset:
-        return {"parts": [type(dataset.get(kind)).__name__ for kind in kinds]}
+        parts = [type(dataset.get(kind)).__name__ for kind in kinds]
+        return {"parts": parts, "bad": dataset.get(Journal).rejected}
 
 
 def check_without_privacy(path: Path) -> Found:
