@@ -132,7 +132,13 @@ def test_les_entiers_suivent_les_numeros_des_etablissements() -> None:
     assert numeros == sorted(numeros)
 
 
-def _petite(*, atteint: bool, decompte: list[tuple[str, str, str]] | None = None, personnes: int = 1) -> Comptage:
+def _petite(
+    *,
+    atteint: bool,
+    decompte: list[tuple[str, str, str]] | None = None,
+    personnes: int = 1,
+    rejets: tuple[int, int] = (0, 0),
+) -> Comptage:
     """One person, or none, who counts everywhere or nowhere; a message that failed; and nobody who asks for names."""
     cas = {"rang": 0, "indicateur": "mssante"}
     jour = datetime(2025, 7, 1, tzinfo=UTC)
@@ -150,6 +156,7 @@ def _petite(*, atteint: bool, decompte: list[tuple[str, str, str]] | None = None
         texte="2025-40",
         mesure=date(2025, 9, 15),
         decompte=decompte,
+        rejets=rejets,
         nommer=False,
     )
     assert isinstance(parts.calcul.comptage, Comptage), parts.calcul.comptage
@@ -162,6 +169,9 @@ def test_qui_n_est_pas_compte_n_est_cherche_que_si_l_on_s_en_sert() -> None:
     assert _petite(atteint=False, personnes=0).non_comptes.nombres == {("010000000", "mssante"): {"echec": 1}}
     assert ("010000000", "mssante") in _petite(atteint=False).non_comptes.nombres
     assert _petite(atteint=True, decompte=[]).faces is not None
+    assert not _petite(atteint=True).latitudes
+    for rejets in ((1, 0), (0, 1)):
+        assert _petite(atteint=True, rejets=rejets).latitudes
 
 
 def test_la_taille_des_lots_ne_change_rien(monkeypatch: pytest.MonkeyPatch) -> None:
