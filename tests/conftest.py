@@ -25,6 +25,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Give it back, or what holds a database would be told as leaked at the very end."""
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def nothing_installed() -> Iterator[None]:
     """Packs, or an extract, of the developer would change what some rules say."""
