@@ -13,6 +13,7 @@ from tables_recalcul import connexion, livraison, tables, textes
 from duicheck.model import Decompte, Fenetre, Hypotheses, Indicateurs, Journal, Mesures, Registre
 from duicheck_indicateurs.comptage import Calcul, calcul_de_la_livraison
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
+from duicheck_indicateurs.lignes import export_de_la_livraison
 from duicheck_indicateurs.mesures import mesures_de_la_livraison
 
 CODES = ("dossiers_actifs", "projet_personnalise", "evenement_agenda", "mssante", "dmp")
@@ -102,10 +103,11 @@ def calculer(  # a delivery has that many sides
     inscrits = Registre(connexion(), [_Lecture(rejected=rejets[1])])
     compte = None if decompte is None else Decompte(connexion(), [_Lecture()])
     export = Indicateurs(connexion(), [_Lecture()])
+    lignes = export_de_la_livraison.build(indicateurs=export)
     calcul = calcul_de_la_livraison.build(
         journal=tenus,
         registre=inscrits,
-        indicateurs=export,
+        export=lignes,
         rulebook=livre,
         fenetre=fenetre,
         hypotheses=retenues,
@@ -113,6 +115,6 @@ def calculer(  # a delivery has that many sides
         livraison=declaree,
     )
     mesures = mesures_de_la_livraison.build(
-        indicateurs=export, rulebook=livre, fenetre=fenetre, calcul=calcul, structures=None
+        export=lignes, rulebook=livre, fenetre=fenetre, calcul=calcul, structures=None
     )
     return Parts(tenus, inscrits, compte, fenetre, retenues, calcul, mesures)

@@ -20,7 +20,6 @@ from duicheck.model import (
     Fenetre,
     GroupeNonCompte,
     Hypotheses,
-    Indicateurs,
     Journal,
     Livraison,
     NonComptes,
@@ -28,7 +27,7 @@ from duicheck.model import (
 )
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
-from duicheck_indicateurs.lignes import PAR_DOSSIER, TOTAL, cible_du_texte
+from duicheck_indicateurs.lignes import PAR_DOSSIER, Export, cible_du_texte
 from duicheck_indicateurs.lots import par_lots
 from duicheck_indicateurs.recalcul import Resultats, Scenario, atelier, requete, resultats
 
@@ -101,7 +100,7 @@ class Calcul(Struct, frozen=True):
 def calcul_de_la_livraison(  # noqa: PLR0913 -- eight parts of the dataset, bound by the engine
     journal: Journal,
     registre: Registre,
-    indicateurs: Indicateurs,
+    export: Export,
     rulebook: Rulebook,
     fenetre: Fenetre,
     hypotheses: Hypotheses,
@@ -113,12 +112,7 @@ def calcul_de_la_livraison(  # noqa: PLR0913 -- eight parts of the dataset, boun
     The sets take as long as the integers: they are left out where nobody asks, nothing is missing, and nothing was
     rejected.
     """
-    etablissements = [
-        finess
-        for (finess,) in indicateurs.rows(
-            "SELECT DISTINCT finess_et FROM indicateurs WHERE finess_et <> ? ORDER BY finess_et", [TOTAL]
-        )
-    ]
+    etablissements = sorted({ligne.finess_et for ligne in export.etablissements})
     scenario = Scenario("en_vigueur", fenetre, hypotheses)
     simples = rulebook.get("indicateurs_simples_comptes", ())
     rejets = journal.rejected + registre.rejected

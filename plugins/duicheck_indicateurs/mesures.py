@@ -5,34 +5,24 @@ Sources: contract §3 (totals) and §5 (what the report shows).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from duicheck.findings import Location
-from duicheck.model import Comptes, Fenetre, Indicateurs, Mesure, Mesures, Structures
+from duicheck.model import Comptes, Fenetre, Mesure, Mesures, Structures
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
 from duicheck_indicateurs.comptage import Calcul
-from duicheck_indicateurs.lignes import TOTAL, cible_du_texte, codes_obligatoires
+from duicheck_indicateurs.lignes import Export, Ligne, cible_du_texte, codes_obligatoires
 from duicheck_indicateurs.recalcul import Resultats
 
 __all__ = ["mesures_de_la_livraison"]
 
 
-class _Ligne(Struct, frozen=True):
-    """One row of the export."""
-
-    rowid: int
-    dans_fenetre: bool  # its period is the window
-    comptes: Comptes
-    taux: str | None
-
-
 @reader
 def mesures_de_la_livraison(
-    indicateurs: Indicateurs,
+    export: Export,
     rulebook: Rulebook,
     fenetre: Fenetre,
     calcul: Calcul | None,
@@ -43,13 +33,15 @@ def mesures_de_la_livraison(
     Without a log or a register nothing is recomputed, and the exported figures stand alone. A target that the text
     does not impose on this kind of project (MSSanté and DMP where all are PJM) is informative.
     """
-    lignes = _lignes(indicateurs, fenetre)
+    lignes: dict[tuple[str, str], list[Ligne]] = {}
+    for ligne in export.etablissements:
+        lignes.setdefault((ligne.finess_et, ligne.indicateur), []).append(ligne)
     etablissements = sorted({finess for finess, _ in lignes})
     recalcules = None if calcul is None else calcul.resultats
-    exportes = {cle: _retenue(candidates) for cle, candidates in lignes.items()}
+    exportes = {cle: _retenue(candidates, fenetre) for cle, candidates in lignes.items()}
     obligatoires = frozenset(codes_obligatoires(rulebook, structures))
     mesures = [
-        _mesure(indicateurs, rulebook, (finess, code), exportes.get((finess, code)), recalcules)
+        _mesure(export, rulebook, (finess, code), exportes.get((finess, code)), recalcules)
         for finess in etablissements
         for code in rulebook["indicateurs"]
         if code in obligatoires or (finess, code) in exportes
@@ -58,45 +50,33 @@ def mesures_de_la_livraison(
     return Mesures(*([_opposer(mesure, obligatoires) for mesure in part] for part in (mesures, totaux)))
 
 
-def _lignes(indicateurs: Indicateurs, fenetre: Fenetre) -> Mapping[tuple[str, str], Sequence[_Ligne]]:
-    """The rows of the export, by establishment and indicator, in the order of the files."""
-    lignes: dict[tuple[str, str], list[_Ligne]] = {}
-    for rowid, finess, code, debut, fin, numerateur, denominateur, taux in indicateurs.rows(
-        "SELECT rowid, finess_et, indicateur, periode_debut, periode_fin, numerateur, denominateur, taux"
-        " FROM indicateurs WHERE finess_et <> ? ORDER BY rowid",
-        [TOTAL],
-    ):
-        ligne = _Ligne(rowid, (debut, fin) == (fenetre.debut, fenetre.fin), Comptes(numerateur, denominateur), taux)
-        lignes.setdefault((finess, code), []).append(ligne)
-    return lignes
-
-
-def _retenue(candidates: Sequence[_Ligne]) -> _Ligne | None:
+def _retenue(candidates: Sequence[Ligne], fenetre: Fenetre) -> Ligne | None:
     """The row that the window calls for: the only one, whatever its period, else the first whose period is the window.
 
     Several rows, none of them for the window, say nothing about it: None.
     """
     if len(candidates) == 1:
         return candidates[0]
-    return next((ligne for ligne in candidates if ligne.dans_fenetre), None)
+    jours = (fenetre.debut, fenetre.fin)
+    return next((ligne for ligne in candidates if (ligne.periode_debut, ligne.periode_fin) == jours), None)
 
 
 def _mesure(
-    indicateurs: Indicateurs,
+    export: Export,
     rulebook: Rulebook,
     cle: tuple[str, str],
-    ligne: _Ligne | None,
+    ligne: Ligne | None,
     recalcules: Resultats | None,
 ) -> Mesure:
     finess, code = cle
     return Mesure(
         code=code,
         finess_et=finess,
-        exporte=ligne.comptes if ligne else None,
+        exporte=Comptes(ligne.numerateur, ligne.denominateur) if ligne else None,
         recalcule=recalcules[cle] if recalcules is not None else None,
         cible=cible_du_texte(rulebook, code),
         taux=ligne.taux if ligne else None,
-        at=indicateurs.at(ligne.rowid) if ligne else Location(),
+        at=export.table.at(ligne.rowid) if ligne else Location(),
     )
 
 

@@ -13,6 +13,7 @@ from duicheck.findings import Location
 from duicheck.model import Comptes, Hypotheses, Indicateurs, Mesure, Mesures
 from duicheck_indicateurs.comptage import calcul_de_la_livraison
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
+from duicheck_indicateurs.lignes import export_de_la_livraison
 from duicheck_indicateurs.mesures import mesures_de_la_livraison
 
 DEBUT, FIN = date(2025, 6, 15), date(2025, 9, 14)
@@ -78,13 +79,14 @@ def _mesurer(export: Indicateurs, texte: str = "2025-40", *, journal: bool = Fal
     ]
     declaree = livraison(texte, date(2025, 9, 15))
     fenetre = situer(declaree, RegleFenetre.du_texte(livre), {})
+    lignes = export_de_la_livraison.build(indicateurs=export)
     calcul = None
     if journal:
         tenus, inscrits = tables(evenements, sejours)
         calcul = calcul_de_la_livraison.build(
             journal=tenus,
             registre=inscrits,
-            indicateurs=export,
+            export=lignes,
             rulebook=livre,
             fenetre=fenetre,
             hypotheses=Hypotheses(livre.choose({})),
@@ -92,7 +94,7 @@ def _mesurer(export: Indicateurs, texte: str = "2025-40", *, journal: bool = Fal
             livraison=declaree,
         )
     mesures: Mesures = mesures_de_la_livraison.build(
-        indicateurs=export, rulebook=livre, fenetre=fenetre, calcul=calcul, structures=None
+        export=lignes, rulebook=livre, fenetre=fenetre, calcul=calcul, structures=None
     )
     return mesures
 
