@@ -33,8 +33,7 @@ def donnees_personnelles(
     finess = [numero for table in tables for numero in _finess(table)]
     with _connexion(tables) as connection, ThreadPoolExecutor(max_workers=2) as atelier:
         balayage = Balayage(connection, atelier, finess, mots=texte.get("texte_libre_mots"))
-        for contenu in lecture.contenus:
-            balayage.lire(contenu)
+        balayage.lire(lecture.contenus)
         return balayage.bilan()
 
 

@@ -31,7 +31,7 @@ def fouille(tmp_path_factory: pytest.TempPathFactory) -> Fouille:
         schema = role if role in {"indicateurs", "journal", "registre", "decompte", "structures"} else None
         with duckdb.connect(config={"threads": 1}) as connection, ThreadPoolExecutor(2) as atelier:
             balayage = Balayage(connection, atelier, finess, mots=6)
-            balayage.lire(Contenu(role, name, partial(blocks_of_text, path, folder, schema)))
+            balayage.lire([Contenu(role, name, partial(blocks_of_text, path, folder, schema))])
             return balayage.bilan()
 
     return _fouille
