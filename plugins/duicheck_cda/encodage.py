@@ -62,7 +62,7 @@ def _nom(declare: str) -> str | None:
     """The codec of a declared encoding, or None where it is unknown or not admitted."""
     try:
         nom = codecs.lookup(declare.strip()).name
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: a name that no codec can have, with a null in it
         return None
     return nom if nom in conventions()["encodages"]["admis"] else None
 

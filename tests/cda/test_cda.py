@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from outils_cda import REGLES, controler
 
@@ -56,6 +56,7 @@ def test_any_bytes_are_read_or_refused_in_words(tmp_path_factory, octets: bytes)
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, len(PROJET.read_bytes()) - 1), st.integers(0, 255))
+@example(PROJET.read_bytes().index(b"UTF-8"), 0)
 def test_a_damaged_document_is_never_worse_than_refused(tmp_path_factory, place: int, octet: int) -> None:
     octets = bytearray(PROJET.read_bytes())
     octets[place] = octet
@@ -63,6 +64,12 @@ def test_a_damaged_document_is_never_worse_than_refused(tmp_path_factory, place:
     fichier.write_bytes(bytes(octets))
     results = controler([fichier])
     assert Outcome.CRASHED not in {result.outcome for result in results.values()}
+
+
+@given(st.text(st.characters(codec="latin-1", exclude_characters="\"'<>"), min_size=1, max_size=40))
+def test_any_name_of_an_encoding_is_known_or_refused(nom: str) -> None:
+    lu = decoder(f'<?xml version="1.0" encoding="{nom}"?><a/>'.encode("latin-1"))
+    assert lu.texte is not None or lu.cause is not None
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80), st.sampled_from(["utf-8", "utf-16"]))
