@@ -27,9 +27,10 @@ from duicheck.model import (
 )
 from duicheck.rulebook import Rulebook
 from duicheck.rules import reader
+from duicheck_indicateurs.decoupe import Scenario
 from duicheck_indicateurs.lignes import PAR_DOSSIER, Export, cible_du_texte
 from duicheck_indicateurs.lots import par_lots
-from duicheck_indicateurs.recalcul import Resultats, Scenario, atelier, requete, resultats
+from duicheck_indicateurs.recalcul import Resultats, atelier, requete, resultats
 
 if TYPE_CHECKING:
     import duckdb

@@ -14,8 +14,8 @@ from msgspec import Struct
 from duicheck.errors import NotAvailable, ParameterNotSet
 from duicheck.model import Fenetre, Livraison, Textes
 from duicheck.rulebook import Rulebook
+from duicheck_indicateurs.decoupe import HYPOTHESES, Scenario
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
-from duicheck_indicateurs.recalcul import HYPOTHESES, Scenario
 
 __all__ = ["Essai", "essais"]
 

@@ -11,8 +11,9 @@ from duicheck.findings import Fact, Severity, Violation
 from duicheck.model import Comptes, Hypotheses, Journal, Livraison, Mesure, Mesures, Precedent, Registre, Textes
 from duicheck.rulebook import Rulebook
 from duicheck.rules import rule
+from duicheck_indicateurs.decoupe import HYPOTHESES, Scenario
 from duicheck_indicateurs.fenetre import RegleFenetre, fenetre_des_jours
-from duicheck_indicateurs.recalcul import HYPOTHESES, Scenario, recalculer
+from duicheck_indicateurs.recalcul import recalculer
 
 __all__ = ["saut"]
 

@@ -29,9 +29,10 @@ from duicheck.model import (
 )
 from duicheck.rulebook import Rulebook
 from duicheck_indicateurs.dates import AU_MOINS, Calendrier, Periode, calendrier, periodes
+from duicheck_indicateurs.decoupe import HYPOTHESES, Scenario
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.lignes import TOTAL, cible_du_texte, codes_obligatoires
-from duicheck_indicateurs.recalcul import HYPOTHESES, Resultats, Scenario, recalculer
+from duicheck_indicateurs.recalcul import Resultats, recalculer
 
 __all__ = ["Essai", "Indicateur", "Perimetre", "Simulation", "SousTexte", "simuler"]
 

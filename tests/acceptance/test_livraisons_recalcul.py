@@ -20,8 +20,9 @@ from partage import SHARED, needs
 
 from duicheck.model import Comptes, Journal, Registre
 from duicheck.rulebook import load_rulebook, shipped_rulebooks
+from duicheck_indicateurs.decoupe import Scenario
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
-from duicheck_indicateurs.recalcul import Scenario, recalculer
+from duicheck_indicateurs.recalcul import recalculer
 
 LIVRAISONS = sorted((SHARED / "livraisons").glob("*.attendu.json"))
 

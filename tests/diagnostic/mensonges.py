@@ -11,9 +11,10 @@ from brute_force import compter, zone
 from tables_recalcul import livraison, tables, textes
 
 from duicheck.model import Comptes, Diagnostic, Hypotheses, Mesure, Mesures, Textes
+from duicheck_indicateurs.decoupe import Scenario
 from duicheck_indicateurs.diagnostic import diagnostic_de_la_livraison
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
-from duicheck_indicateurs.recalcul import Scenario, recalculer
+from duicheck_indicateurs.recalcul import recalculer
 
 FINESS = ("970302287", "970210126", "980501506", "010000024", "750803447", "2A0002606")
 CODES = ("dossiers_actifs", "projet_personnalise", "evenement_agenda", "mssante", "dmp")

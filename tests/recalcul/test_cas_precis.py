@@ -12,8 +12,9 @@ from tables_recalcul import livraison, tables, textes
 
 from duicheck.model import Comptes
 from duicheck_indicateurs import recalcul
+from duicheck_indicateurs.decoupe import Scenario
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
-from duicheck_indicateurs.recalcul import Resultats, Scenario, recalculer
+from duicheck_indicateurs.recalcul import Resultats, recalculer
 
 FINESS = "973000016"  # Cayenne: midnight is 03:00 UTC
 DEBUT, FIN = date(2025, 6, 15), date(2025, 9, 14)

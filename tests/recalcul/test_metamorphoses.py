@@ -8,8 +8,9 @@ from typing import Any
 
 from tables_recalcul import livraison, tables, textes
 
+from duicheck_indicateurs.decoupe import Scenario
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
-from duicheck_indicateurs.recalcul import Resultats, Scenario, recalculer
+from duicheck_indicateurs.recalcul import Resultats, recalculer
 
 FINESS = ("750803447", "974000015")
 _MESURE = date(2025, 9, 15)

@@ -16,8 +16,9 @@ import pytest
 from tables_recalcul import livraison, tables, textes
 
 from duicheck.model import Comptes
+from duicheck_indicateurs.decoupe import HYPOTHESES, Scenario
 from duicheck_indicateurs.fenetre import RegleFenetre, situer
-from duicheck_indicateurs.recalcul import HYPOTHESES, Scenario, recalculer
+from duicheck_indicateurs.recalcul import recalculer
 
 MESURE = date(2025, 9, 15)
 DEBUT, FIN = brute_force.fenetre("2025-40", MESURE)

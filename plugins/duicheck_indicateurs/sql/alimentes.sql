@@ -8,5 +8,5 @@ SELECT
 FROM recalcul.fenetres AS f
 INNER JOIN recalcul.etats AS e
     ON f.finess_et = e.finess_et AND e.tranche <= f.derniere AND (e.jusque IS NULL OR e.jusque > f.derniere)
-WHERE e.type = 'alimentation_dmp' AND e.tranche >= f.premiere
+WHERE f.fenetre_de = f.scenario AND e.type = 'alimentation_dmp' AND e.tranche >= f.premiere
 GROUP BY f.scenario, f.finess_et, e.id_dossier

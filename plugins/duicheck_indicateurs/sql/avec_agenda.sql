@@ -5,7 +5,8 @@ FROM recalcul.fenetres AS f
 INNER JOIN recalcul.etats AS e
     ON f.finess_et = e.finess_et AND e.tranche <= f.derniere AND (e.jusque IS NULL OR e.jusque > f.derniere)
 WHERE
-    e.type = 'evenement_agenda'
+    f.agenda_de = f.scenario
+    AND e.type = 'evenement_agenda'
     AND CASE f.agenda
         WHEN 'date_dans_fenetre' THEN e.date_evenement BETWEEN f.debut AND f.fin AND e.etat <> 'annule'
         WHEN 'saisi_dans_fenetre' THEN e.tranche >= f.premiere AND e.etat <> 'annule'
@@ -17,4 +18,4 @@ UNION
 SELECT f.scenario, f.finess_et, a.id_dossier
 FROM recalcul.fenetres AS f
 INNER JOIN recalcul.activite AS a ON f.finess_et = a.finess_et AND a.tranche BETWEEN f.premiere AND f.derniere
-WHERE f.agenda = 'tout_evenement'
+WHERE f.agenda_de = f.scenario AND f.agenda = 'tout_evenement'

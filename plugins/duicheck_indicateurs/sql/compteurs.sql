@@ -6,4 +6,5 @@ SELECT
     sum(CASE WHEN p.type = 'echange_eparcours' THEN p.nombre ELSE 0 END) AS eparcours
 FROM recalcul.fenetres AS f
 INNER JOIN recalcul.passages AS p ON f.finess_et = p.finess_et AND p.tranche BETWEEN f.premiere AND f.derniere
+WHERE f.fenetre_de = f.scenario
 GROUP BY f.scenario, f.finess_et

@@ -3,7 +3,8 @@ SELECT f.scenario, f.finess_et, p.tranche, p.etat, p.canal, p.nombre
 FROM recalcul.fenetres AS f
 INNER JOIN recalcul.passages AS p ON f.finess_et = p.finess_et AND p.tranche BETWEEN f.premiere AND f.derniere
 WHERE
-    p.type = 'message_mssante'
+    f.messages_de = f.scenario
+    AND p.type = 'message_mssante'
     AND CASE f.messages
         WHEN 'envoyes' THEN p.etat = 'envoye'
         WHEN 'avec_echecs' THEN p.etat IN ('envoye', 'echec')

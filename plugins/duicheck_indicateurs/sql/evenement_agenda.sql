@@ -1,6 +1,11 @@
--- Dossiers actifs with an agenda entry, over dossiers actifs.
-SELECT a.scenario, a.finess_et, count(g.id_dossier) AS numerateur, count(*) AS denominateur
-FROM recalcul.actifs AS a
-LEFT JOIN recalcul.avec_agenda AS g
-    ON a.scenario = g.scenario AND a.finess_et = g.finess_et AND a.id_dossier = g.id_dossier
-GROUP BY a.scenario, a.finess_et
+-- Dossiers actifs with an agenda entry.
+SELECT f.scenario, f.finess_et, count(*) AS numerateur
+FROM recalcul.fenetres AS f
+INNER JOIN recalcul.actifs AS a ON f.actifs_de = a.scenario AND f.finess_et = a.finess_et
+WHERE
+    f.agenda_de = f.scenario
+    AND EXISTS (
+        SELECT 1 FROM recalcul.avec_agenda AS g
+        WHERE g.scenario = f.scenario AND g.finess_et = a.finess_et AND g.id_dossier = a.id_dossier
+    )
+GROUP BY f.scenario, f.finess_et

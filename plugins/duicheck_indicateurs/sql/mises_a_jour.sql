@@ -3,7 +3,8 @@ SELECT f.scenario, a.finess_et, a.id_dossier, a.tranche
 FROM recalcul.fenetres AS f
 INNER JOIN recalcul.activite AS a ON f.finess_et = a.finess_et
 WHERE
-    CASE f.mise_a_jour
+    f.actifs_de = f.scenario
+    AND CASE f.mise_a_jour
         WHEN 'ecriture' THEN a.ecriture = 1
         WHEN 'explicite' THEN a.explicite = 1
         WHEN 'tout' THEN TRUE

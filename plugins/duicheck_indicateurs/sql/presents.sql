@@ -11,4 +11,5 @@ INNER JOIN recalcul.fenetres AS f
         r.finess_et = f.finess_et
         AND r.date_entree <= f.presence_fin
         AND (r.date_sortie IS NULL OR r.date_sortie >= f.presence_debut)
+WHERE f.presents_de = f.scenario
 GROUP BY f.scenario, r.finess_et, r.id_personne, r.id_dossier

@@ -1,6 +1,11 @@
--- Dossiers actifs with a project in preparation or active, over dossiers actifs.
-SELECT a.scenario, a.finess_et, count(p.id_dossier) AS numerateur, count(*) AS denominateur
-FROM recalcul.actifs AS a
-LEFT JOIN recalcul.avec_projet AS p
-    ON a.scenario = p.scenario AND a.finess_et = p.finess_et AND a.id_dossier = p.id_dossier
-GROUP BY a.scenario, a.finess_et
+-- Dossiers actifs with a project in preparation or active.
+SELECT f.scenario, f.finess_et, count(*) AS numerateur
+FROM recalcul.fenetres AS f
+INNER JOIN recalcul.actifs AS a ON f.actifs_de = a.scenario AND f.finess_et = a.finess_et
+WHERE
+    f.projet_de = f.scenario
+    AND EXISTS (
+        SELECT 1 FROM recalcul.avec_projet AS p
+        WHERE p.scenario = f.scenario AND p.finess_et = a.finess_et AND p.id_dossier = a.id_dossier
+    )
+GROUP BY f.scenario, f.finess_et
