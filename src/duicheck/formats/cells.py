@@ -273,10 +273,11 @@ DATE = Kind(
     _fast_date,
     lambda _schema: f'"{_ISO_DATE}"',
 )
-# Straight to TIMESTAMP, DuckDB forgets the offset; through TIMESTAMPTZ, with the session in UTC, it applies it.
+# Straight to TIMESTAMP, DuckDB forgets the offset; TIMESTAMPTZ applies it, and its microseconds are those of UTC. From
+# there, a cast to TIMESTAMP asks ICU for the zone of the session, row by row.
 INSTANT = Kind(
     "TIMESTAMP",
-    "{c}::TIMESTAMPTZ::TIMESTAMP",
+    "make_timestamp(epoch_us({c}::TIMESTAMPTZ))",
     _read_instant,
     lambda _alphabet, _schema: _INSTANT,
     lambda _schema: f'"{_INSTANT}"',

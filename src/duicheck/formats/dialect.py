@@ -123,7 +123,10 @@ def cut_sample(block: bytes, separator: bytes, count: int, *, last: bool) -> lis
 def detect_separator(block: bytes, schema: str, columns: dict[str, str], *, last: bool) -> str:
     """The separator under which the first records look most like our headings, then most like a table."""
     scores = []
+    absent = [separator for separator in SEPARATORS if separator.encode() not in block]
     for rank, separator in enumerate(SEPARATORS):
+        if separator in absent[1:]:  # those that are nowhere cut alike: into whole lines
+            continue
         rows = [
             [cell.decode("utf-8", "replace") for cell in record.cells]
             for _, record in cut_sample(block, separator.encode(), 20, last=last)
