@@ -88,7 +88,7 @@ FICHIERS = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(st.lists(FICHIERS, max_size=6))
 def test_files_of_a_lot_are_looked_through_as_each_alone(fichiers: list[tuple[str, str, list[str]]]) -> None:
     """Nothing is taken from one for another, in the order of the files, an empty file among them too."""

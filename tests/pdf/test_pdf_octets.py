@@ -69,8 +69,8 @@ def test_asking_for_the_format_loads_nothing_heavy() -> None:
     assert found.stdout.split() == ["False", "False"]
 
 
-def test_five_thousand_findings_in_a_few_seconds() -> None:
-    """Measured at 3.5 s on two quiet cores; the margin is for machines that do something else too."""
+def test_two_thousand_findings_in_a_few_seconds() -> None:
+    """Measured at 1.4 s on two quiet cores; the margin is for machines that do something else too."""
     report = load("non-conforme")
     model = report["constats"][0]
     report["constats"] = [
@@ -79,11 +79,11 @@ def test_five_thousand_findings_in_a_few_seconds() -> None:
             "message": f"Constat numéro {number}, dont la valeur attendue manque.",
             "lieu": {**model["lieu"], "ligne": number + 2},
         }
-        for number in range(5_000)
+        for number in range(2_000)
     ]
     start = time.process_time()
     content = render(report)
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 8
     assert content.startswith(b"%PDF-")
     shown = flat("".join(words(shaped(report))))
-    assert all(f"Constatnuméro{number}," in shown for number in range(5_000))
+    assert all(f"Constatnuméro{number}," in shown for number in range(2_000))
