@@ -1,0 +1,69 @@
+"""What several scenarios have in common is computed once, by the first of them, in every relation that is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from tables_recalcul import livraison, tables, textes
+from test_situations import DEPARTS, MESURE, SITUATIONS, livrer
+
+from duicheck_indicateurs.decoupe import HYPOTHESES, Scenario
+from duicheck_indicateurs.fenetre import RegleFenetre, situer
+from duicheck_indicateurs.recalcul import REQUETES, atelier, requete
+
+DE = {
+    "presents": "presents_de",
+    "mises_a_jour": "actifs_de",
+    "avec_projet": "projet_de",
+    "avec_agenda": "agenda_de",
+    "envois": "messages_de",
+    "dossiers_possibles": "presents_de",
+    "alimentes": "fenetre_de",
+    "servis": "dmp_de",
+    "actifs": "actifs_de",
+    "personnes": "presents_de",
+    "dossiers_actifs": "actifs_de",
+    "projet_personnalise": "projet_de",
+    "evenement_agenda": "agenda_de",
+    "messages": "messages_de",
+    "dmp": "dmp_de",
+    "dmp_documents": "dmp_de",
+    "documents": "dmp_de",
+    "compteurs": "fenetre_de",
+}
+"""Every relation that has a row per scenario -> the column of `fenetres` that says who computes it."""
+
+
+@pytest.fixture(scope="module")
+def ouvert() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Every small situation under many scenarios, twice: the second half has everything in common with the first."""
+    livrees = livrer(SITUATIONS)
+    regles = {nom: RegleFenetre.du_texte(livre) for nom, livre in textes().items()}
+    declaree = livraison("2025-40", MESURE, phase="projet")
+    defauts = {nom: valeurs[0] for nom, valeurs in HYPOTHESES.items()}
+    scenarios = [
+        Scenario(f"{tour}-{rang}", situer(declaree, regles["2025-40"], depart, regles), {**defauts, **depart})
+        for tour in ("premier", "second")
+        for rang, depart in enumerate(DEPARTS)
+    ]
+    journal, registre = tables(*([ligne for une in livrees.values() for ligne in une[rang]] for rang in (0, 1)))
+    with atelier(journal, registre, livrees, scenarios) as connection:
+        yield connection
+
+
+def test_every_relation_of_scenarios_is_tried() -> None:
+    assert set(DE) == {nom for nom in REQUETES if "scenario" in requete(nom)}
+
+
+@pytest.mark.parametrize("relation", DE)
+def test_the_scenario_that_computes_is_the_only_one_that_has_rows(
+    ouvert: duckdb.DuckDBPyConnection, relation: str
+) -> None:
+    colonne = DE[relation]
+    calcules = ouvert.execute(f"SELECT DISTINCT scenario, finess_et FROM ({requete(relation)})").fetchall()
+    annonces = ouvert.execute(f"SELECT DISTINCT {colonne}, finess_et FROM recalcul.fenetres").fetchall()
+    assert calcules
+    assert set(calcules) <= set(annonces)
+    assert {scenario for scenario, _ in annonces} < {f"premier-{rang}" for rang in range(len(DEPARTS))}
