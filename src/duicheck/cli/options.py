@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from duicheck.cli import collector
 from duicheck.errors import UsageError
 from duicheck.langue import _, day_typed, phrase
 
@@ -117,4 +118,6 @@ def load(sans: tuple[str, ...], exigees: tuple[str, ...]) -> Plugins:
             message = f"-p : « {value} » n'a pas la forme no:NOM (par exemple -p no:journal)"
             raise UsageError(message)
         disabled.append(name)
-    return load_plugins(disabled=disabled, required=exigees)
+    plugins = load_plugins(disabled=disabled, required=exigees)
+    collector.settle()
+    return plugins
