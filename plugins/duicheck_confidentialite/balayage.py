@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from duicheck_confidentialite.donnees import Constats, DonneesPersonnelles, Prose
 from duicheck_confidentialite.motifs import motifs
 from duicheck_confidentialite.passage import Passage
@@ -78,12 +80,13 @@ class Balayage:
             self._ouverts.append(passage)
             passage.nom()
             for rang, bloc in enumerate(contenu.blocs()):
-                yield passage, bloc
-                if rang == 0 and self._rien_de_plus(contenu, bloc):
+                if rang == 0 and self._rien_sous_les_titres(contenu, bloc):
+                    yield passage, replace(bloc, texte=bloc.texte.partition("\n")[0])
                     break
+                yield passage, bloc
 
-    def _rien_de_plus(self, contenu: Contenu, premier: Bloc) -> bool:
-        """Whether the headings are enough: a long table, its rows at hand, and none has anything to look at."""
+    def _rien_sous_les_titres(self, contenu: Contenu, premier: Bloc) -> bool:
+        """Whether the first line is enough: a long table, its rows at hand, and none has anything to look at."""
         if contenu.cellules is None or len(premier.texte) < _LOT:
             return False
         return not contenu.cellules.cherche(self._motifs["table"])
