@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import test_situations as situations
+import situations
 from calculs import CODES, calculer
 
 from duicheck_indicateurs import comptage

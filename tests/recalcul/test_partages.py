@@ -6,11 +6,8 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from tables_recalcul import livraison, tables, textes
-from test_situations import DEPARTS, MESURE, SITUATIONS, livrer
+from situations import DEPARTS, etablir
 
-from duicheck_indicateurs.decoupe import HYPOTHESES, Scenario
-from duicheck_indicateurs.fenetre import RegleFenetre, situer
 from duicheck_indicateurs.recalcul import REQUETES, atelier, requete
 
 DE = {
@@ -39,16 +36,7 @@ DE = {
 @pytest.fixture(scope="module")
 def ouvert() -> Iterator[duckdb.DuckDBPyConnection]:
     """Every small situation under many scenarios, twice: the second half has everything in common with the first."""
-    livrees = livrer(SITUATIONS)
-    regles = {nom: RegleFenetre.du_texte(livre) for nom, livre in textes().items()}
-    declaree = livraison("2025-40", MESURE, phase="projet")
-    defauts = {nom: valeurs[0] for nom, valeurs in HYPOTHESES.items()}
-    scenarios = [
-        Scenario(f"{tour}-{rang}", situer(declaree, regles["2025-40"], depart, regles), {**defauts, **depart})
-        for tour in ("premier", "second")
-        for rang, depart in enumerate(DEPARTS)
-    ]
-    journal, registre = tables(*([ligne for une in livrees.values() for ligne in une[rang]] for rang in (0, 1)))
+    livrees, scenarios, journal, registre = etablir("2025-40", ("premier-", "second-"))
     with atelier(journal, registre, livrees, scenarios) as connection:
         yield connection
 
