@@ -160,8 +160,7 @@ def couverture_incomplete(journal: Journal, fenetre: Fenetre, texte: Rulebook) -
         message = "journal : aucune ligne retenue"
         raise NotAvailable(message, frozenset({"journal"}))
     seuils = Seuils.du_texte(texte)
-    finess = [finess_et for (finess_et,) in journal.rows("SELECT DISTINCT finess_et FROM journal ORDER BY finess_et")]
-    morceaux = decalages(finess, texte["fuseaux"], fenetre.debut, fenetre.fin)
+    morceaux = decalages(journal.finess, texte["fuseaux"], fenetre.debut, fenetre.fin)
     jours = (fenetre.fin - fenetre.debut).days + 1
     actifs = dict(journal.rows(_JOURS, {**parametres(morceaux), "debut": fenetre.debut}))
     if not actifs:

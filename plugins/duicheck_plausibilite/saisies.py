@@ -88,12 +88,12 @@ def saisies_de_la_livraison(journal: Journal, fenetre: Fenetre, hypotheses: Hypo
     """Group the updates of the window, by what the hypotheses in force take for one."""
     pas = timedelta(minutes=texte["plausibilite_masse_minutes"]) / _MOITIES
     fuseaux = _fuseaux(hypotheses, texte)
-    finess = [numero for (numero,) in journal.rows("SELECT DISTINCT finess_et FROM journal ORDER BY finess_et")]
+    finess = journal.finess
     bornes = [fenetre.instants(numero) for numero in finess]
     premier_jour = fenetre.fin - timedelta(days=texte["plausibilite_veille_jours"] - 1)
     veilles = [minuit(premier_jour, fuseau_de(numero, fuseaux)) for numero in finess]
     lecture: dict[str, object] = {
-        "finess": finess,
+        "finess": list(finess),
         "debuts": [debut for debut, _ in bornes],
         "fins": [fin for _, fin in bornes],
         "veilles": veilles,

@@ -90,6 +90,11 @@ class Journal(Table, frozen=True, dict=True):
         ((found,),) = self.rows("SELECT count(*) > count(DISTINCT id_evenement) FROM journal")
         return bool(found)
 
+    @cached_property
+    def finess(self) -> Sequence[str]:
+        """The establishments that have an event, in the order of their numbers. Looked for once."""
+        return [finess for (finess,) in self.rows("SELECT DISTINCT finess_et FROM journal ORDER BY finess_et")]
+
 
 class Registre(Table, frozen=True):
     """Persons accompanied (contract §1.3): one row per stay.
