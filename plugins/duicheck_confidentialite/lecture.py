@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["donnees_personnelles"]
 
 
-@reader
+@reader(ahead=True)
 def donnees_personnelles(
     lecture: Lecture,
     texte: Rulebook,

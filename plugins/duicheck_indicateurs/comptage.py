@@ -97,7 +97,7 @@ class Calcul(Struct, frozen=True):
     comptage: Comptage | Exception
 
 
-@reader
+@reader(ahead=True)
 def calcul_de_la_livraison(  # noqa: PLR0913 -- eight parts of the dataset, bound by the engine
     journal: Journal,
     registre: Registre,

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib import resources
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from duicheck.model import Comptes, Journal, Registre
@@ -58,6 +59,9 @@ _FAMILLES = {
 
 REQUETES = ("repetes", "evenements", "evenements_uniques", *_TABLES, *_VUES, "actifs", *_FAMILLES)
 """Every query, by name, in the order in which they run."""
+
+_UN_SEUL = Lock()
+"""Held while a database `recalcul` is attached: all connections to the tables of a delivery would see it."""
 
 Resultats = Mapping[tuple[str, str], Comptes]
 """(finess_et, indicator code) -> the recomputed integers; every establishment and code asked is there."""
@@ -146,19 +150,20 @@ def atelier(
         ValueError: as `recalculer`.
     """
     connection = journal.connection
-    connection.execute("ATTACH ':memory:' AS recalcul")
-    try:
-        decouper(connection, sorted(set(etablissements)), scenarios, apres=apres)
-        _evenements(journal)
-        for nom in _TABLES:
-            connection.execute(f"CREATE TABLE recalcul.{nom} AS {requete(nom)}")
-        for nom in _VUES:
-            genre = "TABLE" if nom in _RELUES and len(scenarios) == 1 else "VIEW"
-            connection.execute(f"CREATE {genre} recalcul.{nom} AS {requete(nom)}")
-        connection.execute(f"CREATE TABLE recalcul.actifs AS {requete('actifs')}")
-        yield connection
-    finally:
-        connection.execute("DETACH recalcul")
+    with _UN_SEUL:
+        connection.execute("ATTACH ':memory:' AS recalcul")
+        try:
+            decouper(connection, sorted(set(etablissements)), scenarios, apres=apres)
+            _evenements(journal)
+            for nom in _TABLES:
+                connection.execute(f"CREATE TABLE recalcul.{nom} AS {requete(nom)}")
+            for nom in _VUES:
+                genre = "TABLE" if nom in _RELUES and len(scenarios) == 1 else "VIEW"
+                connection.execute(f"CREATE {genre} recalcul.{nom} AS {requete(nom)}")
+            connection.execute(f"CREATE TABLE recalcul.actifs AS {requete('actifs')}")
+            yield connection
+        finally:
+            connection.execute("DETACH recalcul")
 
 
 def _evenements(journal: Journal) -> None:

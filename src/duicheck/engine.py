@@ -28,20 +28,28 @@ def run(dataset: Dataset, rules: Iterable[Rule], *, printed: int = PRINTED) -> I
     NOT_CHECKED, a text that does not ask gives NOT_APPLICABLE, anything else CRASHED.
     The waivers of the dataset cover violations one by one: never a rule that could not be checked.
     """
-    for rule in sorted(rules, key=lambda rule: rule.id):
-        if rule.replaced_by is not None:
-            reason = f"règle retirée ; {rule.replaced_by} la remplace"
-            yield RuleResult(rule.id, Outcome.NOT_APPLICABLE, reason=reason)
-            continue
-        try:
-            yield _judge(rule, dataset, printed)
-        except NotAvailable as refusal:
-            yield RuleResult(rule.id, Outcome.NOT_CHECKED, reason=str(refusal), missing=refusal.roles)
-        except (ParameterNotSet, NotApplicable) as refusal:
-            yield RuleResult(rule.id, Outcome.NOT_APPLICABLE, reason=str(refusal))
-        except (Exception, SystemExit) as error:  # noqa: BLE001 -- the crash of one rule is the result of that rule
-            # A rule that calls sys.exit(0) would otherwise end the program green.
-            yield RuleResult(rule.id, Outcome.CRASHED, reason=_where(error))
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    dataset.begin(rule.reads for rule in ordered)
+    last = {rule.id for rule in ordered if dataset.waits(rule.reads)}
+    early = {rule.id: _result(rule, dataset, printed) for rule in ordered if last and rule.id not in last}
+    for rule in ordered:
+        yield early[rule.id] if rule.id in early else _result(rule, dataset, printed)
+
+
+def _result(rule: Rule, dataset: Dataset, printed: int) -> RuleResult:
+    """What one rule says, whatever it raises."""
+    if rule.replaced_by is not None:
+        reason = f"règle retirée ; {rule.replaced_by} la remplace"
+        return RuleResult(rule.id, Outcome.NOT_APPLICABLE, reason=reason)
+    try:
+        return _judge(rule, dataset, printed)
+    except NotAvailable as refusal:
+        return RuleResult(rule.id, Outcome.NOT_CHECKED, reason=str(refusal), missing=refusal.roles)
+    except (ParameterNotSet, NotApplicable) as refusal:
+        return RuleResult(rule.id, Outcome.NOT_APPLICABLE, reason=str(refusal))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- the crash of one rule is the result of that rule
+        # A rule that calls sys.exit(0) would otherwise end the program green.
+        return RuleResult(rule.id, Outcome.CRASHED, reason=_where(error))
 
 
 def _judge(rule: Rule, dataset: Dataset, printed: int) -> RuleResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from duicheck import __version__
 from duicheck.asked import Options, applied, as_dossier, roles_asked
+from duicheck.beside import Beside
 from duicheck.bundle import open_delivery, read_delivery
-from duicheck.bundle.reading import connect
+from duicheck.bundle.reading import ALONE, connect
 from duicheck.derogations import resolve
 from duicheck.engine import run
 from duicheck.errors import NotAvailable, UsageError
@@ -273,7 +274,8 @@ def _examined(  # noqa: PLR0913 -- as `check`
             if Solutions.role not in livraison.roles:
                 del absent[Solutions]
                 readers.append(installed.solutions_reader())
-            yield Dataset(parts, absent, readers)
+            with Beside(connection) if delivery.size < ALONE else nullcontext() as beside:
+                yield Dataset(parts, absent, readers, None if beside is None else beside.start)
 
 
 def _precedent(path: Path, livraison: Livraison) -> Precedent:

@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any, get_type_hints
+from typing import Any, get_type_hints, overload
 
 from msgspec import Struct
 
@@ -128,15 +128,30 @@ def rule(  # noqa: PLR0913 -- what a rule is, by keyword
 
 
 class Reader(Struct, frozen=True):
-    """Builds one part of the dataset from others: what the rules that name its type will get."""
+    """Builds one part of the dataset from others: what the rules that name its type will get.
+
+    `ahead`: it takes long, and may run in a thread beside the rules that do without it. It then gets tables of its own
+    connection to the same rows; what else it is given, it may only read.
+    """
 
     provides: type
     build: Callable[..., Any]
     reads: dict[str, type]
+    ahead: bool = False
 
 
-def reader(build: Callable[..., Any]) -> Reader:
+@overload
+def reader(build: Callable[..., Any]) -> Reader: ...
+@overload
+def reader(*, ahead: bool) -> Callable[[Callable[..., Any]], Reader]: ...
+def reader(
+    build: Callable[..., Any] | None = None, *, ahead: bool = False
+) -> Reader | Callable[[Callable[..., Any]], Reader]:
     """Declare a reader; the return annotation is the part that it provides.
+
+    Args:
+        build: the function, where nothing else is said.
+        ahead: see `Reader`.
 
     Raises:
         PluginError: a parameter or the return value has no type.
@@ -150,11 +165,15 @@ def reader(build: Callable[..., Any]) -> Reader:
     >>> lignes.provides.__name__, [part.__name__ for part in lignes.reads.values()]
     ('Lignes', ['Indicateurs'])
     """
-    provides = get_type_hints(build).get("return")
-    if provides is None:
-        message = f"{build.__module__}.{build.__qualname__} : le type rendu n'est pas annoncé"
-        raise PluginError(message)
-    return Reader(provides, build, _parts_read(build))
+
+    def declare(build: Callable[..., Any]) -> Reader:
+        provides = get_type_hints(build).get("return")
+        if provides is None:
+            message = f"{build.__module__}.{build.__qualname__} : le type rendu n'est pas annoncé"
+            raise PluginError(message)
+        return Reader(provides, build, _parts_read(build), ahead)
+
+    return declare if build is None else declare(build)
 
 
 def rules_in(module: ModuleType) -> list[Rule]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
 
@@ -17,11 +17,20 @@ __all__ = ["Dataset"]
 
 Part = TypeVar("Part")
 
+Start = Callable[[Callable[..., Any], Mapping[str, Any]], Callable[[], Any]]
+"""Starts a function with these arguments, elsewhere; gives what waits for its result, and raises what it raised."""
+
 
 class _Refusal(Struct, frozen=True):
     """A part that could not be built, remembered so that every asker hears the same reason."""
 
     error: Exception
+
+
+class _Awaited(Struct, frozen=True):
+    """A part that is being built."""
+
+    result: Callable[[], Any]
 
 
 def _kinds(hint: Any) -> list[type]:  # noqa: ANN401 -- any annotation
@@ -38,6 +47,7 @@ class Dataset:
         parts: what is there from the start, by type.
         absent: what cannot be had, by type, with the reason (and the roles that are missing).
         readers: how to build the rest.
+        start: how to build beside the rules what readers allow to; None: nothing is.
     """
 
     def __init__(
@@ -45,10 +55,12 @@ class Dataset:
         parts: Mapping[type, Any],
         absent: Mapping[type, NotAvailable] | None = None,
         readers: Iterable[Reader] = (),
+        start: Start | None = None,
     ) -> None:
         self._parts: dict[type, Any] = dict(parts)
         self._parts.update({kind: _Refusal(reason) for kind, reason in (absent or {}).items()})
         self._readers = {reader.provides: reader for reader in readers}
+        self._start = start
 
     def get(self, kind: type[Part]) -> Part:
         """The part of that type.
@@ -60,7 +72,7 @@ class Dataset:
         """
         if kind not in self._parts:
             self._parts[kind] = self._build(kind)
-        found = self._parts[kind]
+        found = self._awaited(kind)
         if isinstance(found, _Refusal):
             raise found.error
         return found  # type: ignore[no-any-return]
@@ -74,8 +86,24 @@ class Dataset:
 
     def built(self, kind: type[Part]) -> Part | None:
         """The part of that type if something has asked for it and got it; nothing is built."""
-        found = self._parts.get(kind)
+        found = self._awaited(kind)
         return None if isinstance(found, _Refusal) else found
+
+    def begin(self, reads: Iterable[Mapping[str, type]]) -> None:
+        """Start building, beside what comes, the parts that these functions will need and that readers allow to."""
+        if self._start is None:
+            return
+        for kind in self._behind(hint for each in reads for hint in each.values()):
+            reader = self._readers.get(kind)
+            if reader is not None and reader.ahead and kind not in self._parts:
+                try:
+                    self._parts[kind] = _Awaited(self._start(reader.build, self.bind(reader.reads)))
+                except Exception as error:  # noqa: BLE001 -- as in _build
+                    self._parts[kind] = _Refusal(error)
+
+    def waits(self, reads: Mapping[str, type]) -> bool:
+        """Whether a function that reads these would have to wait for a part that is being built."""
+        return any(isinstance(self._parts.get(kind), _Awaited) for kind in self._behind(reads.values()))
 
     def bind(self, reads: Mapping[str, type]) -> dict[str, Any]:
         """Arguments for a function whose parameters read these parts.
@@ -113,6 +141,29 @@ class Dataset:
                 elif kind in self._readers:
                     found |= self.roles(self._readers[kind].reads)
         return frozenset(found)
+
+    def _behind(self, hints: Iterable[Any]) -> list[type]:
+        """The parts of these types, and those that their readers need while they are not built; each once."""
+        found: dict[type, None] = {}
+        left = list(hints)
+        while left:
+            for kind in _kinds(left.pop()):
+                if kind not in found:
+                    found[kind] = None
+                    if kind not in self._parts and kind in self._readers:
+                        left += self._readers[kind].reads.values()
+        return list(found)
+
+    def _awaited(self, kind: type) -> Any:  # noqa: ANN401 -- the mapping is by type
+        """What is known of a part, once it is there if it is being built."""
+        found = self._parts.get(kind)
+        if isinstance(found, _Awaited):
+            try:
+                found = found.result()
+            except Exception as error:  # noqa: BLE001 -- as in _build
+                found = _Refusal(error)
+            self._parts[kind] = found
+        return found
 
     def _build(self, kind: type) -> Any:  # noqa: ANN401 -- the mapping is by type
         reader = self._readers.get(kind)
