@@ -29,6 +29,8 @@ DEPARTS: list[dict[str, str]] = [
     {"projet": "dans_fenetre", "fenetre": "mois_precedent"},
     {"dmp": "documents", "fenetre": "un_mois"},
     {"agenda": "tout_evenement", "fuseau": "paris"},
+    # In France this one shares its window and its persons with two others; in Guyane it has a window of its own.
+    {"dmp": "tentatives", "denominateur": "presence_fin", "fuseau": "paris"},
 ]
 VIES = {
     "projet_personnalise": ("en_preparation", "actif", "clos"),
