@@ -60,6 +60,8 @@ class Laboratory:
         with os.fdopen(reading, encoding="utf-8") as stream:
             names = stream.read().split()
         kept_out = {Path(module).parts[1] for module in mutated}
+        for name in [name for name in sys.modules if name.split(".")[0] in kept_out]:
+            del sys.modules[name]  # loaded for the target before this one, its right code would hide every mutant
         for name in names:
             if name.split(".")[0] not in kept_out and not name.startswith(("test_", "conftest", "_pytest")):
                 with suppress(Exception):  # a module that only a test can load
@@ -74,8 +76,11 @@ class Laboratory:
         path = self.root / module
         right = path.read_bytes()
         path.write_text(text, encoding="utf-8", newline="\n")
+        limit = 10 + _PATIENCE * self._seconds
         try:
-            return self._try(limit=10 + _PATIENCE * self._seconds)
+            found = self._try(limit=limit)
+            # A machine that was busy elsewhere, or paused, is no test that noticed: once more.
+            return self._try(limit=limit) if found is Fate.STUCK else found
         finally:
             path.write_bytes(right)
 
