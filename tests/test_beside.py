@@ -131,6 +131,21 @@ def test_what_it_lacks_is_said_as_ever(beside: Beside) -> None:
     assert (result.outcome, result.missing) == (Outcome.NOT_CHECKED, {"journal"})
 
 
+@pytest.mark.parametrize("end", [ZeroDivisionError, SystemExit])
+def test_a_crash_of_what_it_needs_ends_neither_the_loop_nor_green(beside: Beside, end: type[BaseException]) -> None:
+    @reader
+    def before(here: Here) -> After:
+        raise end(0)
+
+    @reader(ahead=True)
+    def long(after: After) -> Long:
+        raise AssertionError
+
+    dataset = Dataset({Here: Here()}, readers=[before, long], start=beside.start)
+    results = list(run(dataset, [declare("a/long", of_long), declare("b/ici", of_here)]))
+    assert [result.outcome for result in results] == [Outcome.CRASHED, Outcome.FAILED]
+
+
 def test_without_anybody_to_help_it_is_built_when_asked_for() -> None:
     @reader(ahead=True)
     def long(here: Here) -> Long:

@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["REQUETES", "Resultats", "atelier", "recalculer", "requete", "resultats"]
+__all__ = ["FAMILLES", "REQUETES", "Resultats", "atelier", "recalculer", "requete", "resultats"]
 
 _TABLES = ("activite", "passages", "etats", "presents")
 _VUES = ("mises_a_jour", "avec_projet", "avec_agenda", "envois", "dossiers_possibles", "alimentes", "servis")
 _RELUES = frozenset({"avec_projet", "avec_agenda", "servis"})
 """Views that a family and the counted sets both read: worth keeping for one scenario, too much for dozens."""
-_FAMILLES = {
+FAMILLES = {
     "personnes": "presents_de",
     "dossiers_actifs": "actifs_de",
     "projet_personnalise": "projet_de",
@@ -57,7 +57,7 @@ _FAMILLES = {
 }
 """Each family of indicators, and the column of `fenetres` that says which scenario computes it."""
 
-REQUETES = ("repetes", "evenements", "evenements_uniques", *_TABLES, *_VUES, "actifs", *_FAMILLES)
+REQUETES = ("repetes", "evenements", "evenements_uniques", *_TABLES, *_VUES, "actifs", *FAMILLES)
 """Every query, by name, in the order in which they run."""
 
 _UN_SEUL = Lock()
@@ -112,14 +112,14 @@ def resultats(
     simples = frozenset(simples)
     # The documents of persons take as much memory as the persons: they are left alone where nobody counts them.
     sans = () if any(scenario.hypotheses["dmp"] == "documents" for scenario in scenarios) else ("dmp_documents",)
-    lignes = {nom: {} if nom in sans else _par_ligne(connection, nom) for nom in _FAMILLES}
+    lignes = {nom: {} if nom in sans else _par_ligne(connection, nom) for nom in FAMILLES}
     par = partages(connection)
     calcules: dict[str, Resultats] = {}
     for scenario in scenarios:
         siens: dict[tuple[str, str], Comptes] = {}
         for finess in etablissements:
             de = par[scenario.id, finess]
-            entiers = {nom: lignes[nom].get((de[colonne], finess)) for nom, colonne in _FAMILLES.items()}
+            entiers = {nom: lignes[nom].get((de[colonne], finess)) for nom, colonne in FAMILLES.items()}
             comptes = _assembler(entiers, scenario.hypotheses["dmp"], simples)
             siens |= {(finess, code): compte for code, compte in comptes.items()}
         calcules[scenario.id] = siens

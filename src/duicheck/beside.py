@@ -33,6 +33,8 @@ class Beside:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for connection in self._lent:
+            connection.interrupt()  # nobody waits for it any more
         self._thread.shutdown(cancel_futures=True)
         for connection in self._lent:
             connection.close()

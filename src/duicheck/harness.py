@@ -294,5 +294,5 @@ def _quietly(dataset: Dataset, kind: type[Part]) -> Part | None:
     """A part for the report; a rule that reads it has already said why it is missing."""
     try:
         return dataset.get(kind)
-    except Exception:  # noqa: BLE001
+    except (Exception, SystemExit):  # noqa: BLE001
         return None

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from situations import DEPARTS, etablir
 
-from duicheck_indicateurs.recalcul import REQUETES, atelier, requete
+from duicheck_indicateurs.recalcul import FAMILLES, REQUETES, atelier, requete
 
 DE = {
     "presents": "presents_de",
@@ -20,15 +20,7 @@ DE = {
     "alimentes": "fenetre_de",
     "servis": "dmp_de",
     "actifs": "actifs_de",
-    "personnes": "presents_de",
-    "dossiers_actifs": "actifs_de",
-    "projet_personnalise": "projet_de",
-    "evenement_agenda": "agenda_de",
-    "messages": "messages_de",
-    "dmp": "dmp_de",
-    "dmp_documents": "dmp_de",
-    "documents": "dmp_de",
-    "compteurs": "fenetre_de",
+    **FAMILLES,
 }
 """Every relation that has a row per scenario -> the column of `fenetres` that says who computes it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
 
@@ -96,10 +97,9 @@ class Dataset:
         for kind in self._behind(hint for each in reads for hint in each.values()):
             reader = self._readers.get(kind)
             if reader is not None and reader.ahead and kind not in self._parts:
-                try:
+                # What it lacks, or what crashes on the way, `sys.exit` included, is for the rule that asks to hear.
+                with suppress(Exception, SystemExit):
                     self._parts[kind] = _Awaited(self._start(reader.build, self.bind(reader.reads)))
-                except Exception as error:  # noqa: BLE001 -- as in _build
-                    self._parts[kind] = _Refusal(error)
 
     def waits(self, reads: Mapping[str, type]) -> bool:
         """Whether a function that reads these would have to wait for a part that is being built."""
