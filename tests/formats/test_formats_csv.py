@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import re
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from duicheck.formats import read_table
+from duicheck.formats.dialect import Dialect
+from duicheck.formats.headings import map_headings
+from duicheck.formats.loading import csv_rows
+from duicheck.formats.plan import plan_of
 
 REGISTRE = "id_personne,id_dossier,finess_et,date_entree,date_sortie,projet_possible"
 EXPORT = "finess_et;indicateur;periode_debut;periode_fin;numerateur;denominateur;taux"
@@ -364,3 +370,15 @@ def test_an_early_load_keeps_what_the_sieve_accepts(read: Any, bad: int | None) 
 
     assert [row["id_evenement"] for row in found.rows] == [f"e-{row:06}" for row in range(120_000) if row != bad]
     assert len(found.problems) == found.reading.rejected == (bad is not None)
+
+
+@pytest.mark.parametrize(("length", "rows"), [(10, 0), (95, 122_880), (120, 122_880), (10_000, 0)])
+def test_the_buffer_holds_a_group_of_rows_in_each_of_its_four_shares(length: int, rows: int) -> None:
+    names = ("id_evenement", "horodatage", "finess_et", "id_dossier", "type")
+    headings, problems = map_headings(names, "journal", {}, 1)
+    assert not problems
+    dialect = Dialect(",", "\n", ("bare",) * len(names))
+    query = csv_rows(plan_of("journal").columns, headings, dialect, path=Path("j.csv"), skip=1, length=length)
+    found = re.search(r"buffer_size=(\d+)", query)
+    assert found is not None
+    assert rows * length * 4 <= int(found[1]) <= 64 << 20, "never more memory than that, however long the rows"

@@ -17,7 +17,7 @@ from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import ROW_SCHEMAS, Headings, normalise
 from duicheck.formats.jsonpattern import json_record, layout_of
 from duicheck.formats.linepattern import csv_line
-from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, narrow
+from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, narrow, optional
 from duicheck.formats.plan import Plan, _unfold, alternatives, plan_of
 
 
@@ -164,6 +164,20 @@ def test_a_length_is_kept_or_refused() -> None:
     assert not re.fullmatch(narrow("^[a-z]+$", ASCII_PRINTABLE, 2, 4), "abcde")
     with pytest.raises(Unsupported):
         narrow("^(?:ab)+$", ASCII_PRINTABLE, 0, 5)
+
+
+def test_a_cell_that_is_one_class_gives_nothing_back() -> None:
+    assert narrow("^[a-z]{1,3}$", ASCII_PRINTABLE).endswith("{1,3}+")
+    assert re.fullmatch(narrow("^[a-z]{1,3}$", ASCII_PRINTABLE), "abc")
+    assert narrow("^[a-z]{3}$", ASCII_PRINTABLE).endswith("{3}")
+    assert re.fullmatch(narrow("^[a-z]{1,3}z$", ASCII_PRINTABLE), "abz"), "what follows in the cell may be of the class"
+
+
+@pytest.mark.parametrize("regex", ["[a-c]{1,4}", "[a-c]{1,4}+", "[a-c]{2,4}", "(?:ab|c)", "a"])
+def test_an_optional_regex_matches_what_it_did_and_nothing(regex: str) -> None:
+    maybe = re.compile(f"<{optional(regex)}>")
+    for text in ("", "a", "ab", "abc", "c", "abcc", "abcca", "d"):
+        assert bool(maybe.fullmatch(f"<{text}>")) == (not text or bool(re.fullmatch(regex, text))), text
 
 
 def test_alternatives_share_what_they_can() -> None:

@@ -117,6 +117,7 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
         start = bom + titles.end
         newline = "\r\n" if body[at : titles.end].endswith(b"\r\n") else "\n"
         width = len(headings.columns)
+        length = (sample[-1][1].end - titles.end) // max(1, len(sample) - rank - 1)
         dialect = Dialect(separator, newline, quoting([record for _, record in sample[rank + 1 :]], width))
         plan = plan_of(request.schema)
         pattern = csv_line(plan, headings, dialect)
@@ -140,7 +141,7 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
             request.progress(start)
         early = None
         if request.connection and plain and not last and pattern:  # a thread is worth it from a second block on
-            rows = csv_rows(plan.columns, headings, dialect, path=path, skip=1)
+            rows = csv_rows(plan.columns, headings, dialect, path=path, skip=1, length=length)
             early = EarlyLoad(request.connection, request.table, rows)
             canonical.on_depart = early.drop
         with early or nullcontext():
@@ -148,7 +149,8 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
     copy = canonical.close()
     count = sieve.places.count
     if request.connection and count and (early is None or not early.keep(count)):
-        rows = csv_rows(plan.columns, headings, dialect, path=copy or path, skip=1 if copy is None else 0)
+        skip = 1 if copy is None else 0
+        rows = csv_rows(plan.columns, headings, dialect, path=copy or path, skip=skip, length=length)
         load_rows(request.connection, request.table, rows, count)
     if not count and not sieve.rejected:
         cause = {"cause": "des titres de colonnes, mais aucune ligne"}

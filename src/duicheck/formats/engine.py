@@ -38,7 +38,8 @@ def _with_re2(record: str) -> Matcher:
     options.encoding = re2.Options.Encoding.LATIN1  # bytes, not code points
     options.never_capture = True
     options.max_mem = _RE2_MEMORY
-    compiled = re2.compile(f"(?:{record})*".encode("latin-1"), options)
+    automaton = record.replace("}+", "}")  # it never goes back: it has no word for it
+    compiled = re2.compile(f"(?:{automaton})*".encode("latin-1"), options)
 
     def match(block: bytes, start: int) -> int:
         found = compiled.match(block, start)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from duicheck.formats.columns import Column
 from duicheck.formats.linepattern import keeps_lost_zeros_out
-from duicheck.formats.patterns import Unsupported, literal
+from duicheck.formats.patterns import Unsupported, literal, optional
 from duicheck.formats.plan import Case, Plan, alternatives
 
 __all__ = ["Layout", "json_record", "layout_of"]
@@ -99,7 +99,7 @@ def _member(column: Column | None, opening: str, case: Case, plan: Plan, *, drop
     if needed:
         return _written(opening) + value
     member = _written(opening) + f"(?:{value}|null)"
-    return f"(?:{member})?" if droppable else member
+    return optional(member) if droppable else member
 
 
 def json_record(plan: Plan, columns: Mapping[str, Column | None], layout: Layout) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from duicheck.formats.columns import Column
 from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import Headings
-from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, literal
+from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, literal, optional
 from duicheck.formats.plan import Case, Plan, alternatives
 from duicheck.formats.schemas import matches
 
@@ -50,7 +50,7 @@ def _cell(column: Column | None, case: Case, plan: Plan, dialect: Dialect, style
         else:
             inside = _value(column, case, plan, dialect, quoted=quoted)
             if column.name not in case.required:
-                inside = f"(?:{inside})?"
+                inside = optional(inside)
         ways.append(f'"{inside}"' if quoted else inside)
     return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
 

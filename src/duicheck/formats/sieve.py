@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from io import SEEK_CUR
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -117,19 +118,18 @@ class Sieve(Struct):
 
     def run(self, source: BinaryIO, line: int) -> None:
         """Read from the current position, which is a record's beginning at physical `line`, to the end."""
-        rest = b""
+        size = BLOCK
         while True:
-            block = source.read(BLOCK)
-            if block and self.progress:
-                self.progress(len(block))
-            last = not block
-            rest += block
-            if not rest:
-                return
-            at, line = self._block(rest, line, last=last)
-            rest = rest[at:]
+            block = source.read(size)
+            last = len(block) < size
+            at, line = self._block(block, line, last=last)
+            if self.progress and at:
+                self.progress(at)
             if last:
                 return
+            # What is left is read again with what follows, which costs less than to join the two.
+            source.seek(at - len(block), SEEK_CUR)
+            size = BLOCK if at else 2 * size
 
     def _block(self, block: bytes, line: int, *, last: bool) -> tuple[int, int]:
         """Sort what is whole in the block; (where the rest begins, its line)."""
@@ -185,30 +185,24 @@ class Sieve(Struct):
         fault = record.fault or self._shape_fault(record)
         if fault:
             return [Problem(NON_CONFORMING, line, facts={"mot_cle": "csv", "attendu": fault})]
-        texts: list[str] = []
-        for position, raw in enumerate(record.cells[: len(self.headings.columns)]):
-            text = _decoded(raw)
-            if text is None:
-                column = self.headings.columns[position]
-                attendu = "du texte en UTF-8, sans octet nul"
-                facts = {"mot_cle": "encodage", "attendu": attendu}
-                return [Problem(NON_CONFORMING, line, column.name if column else None, facts=facts)]
-            texts.append(text)
+        columns = self.headings.columns
+        raws = record.cells[: len(columns)]
+        texts = _texts(raws)
+        if texts is None:
+            column = next(column for column, raw in zip(columns, raws, strict=True) if _decoded(raw) is None)
+            facts = {"mot_cle": "encodage", "attendu": "du texte en UTF-8, sans octet nul"}
+            return [Problem(NON_CONFORMING, line, column.name if column else None, facts=facts)]
         cells: dict[str, Cell] = {}
-        written: list[str] = []
-        for column, text in zip(self.headings.columns, texts, strict=True):
-            stripped = text.strip(BLANKS)
-            if column is None or not stripped:
-                written.append("")
-                continue
-            cells[column.name] = cell = column.kind.read(stripped, column.schema)
-            written.append(cell.text)
+        for column, text in zip(columns, texts, strict=True):
+            if column is not None and (stripped := text.strip(BLANKS)):
+                cells[column.name] = column.kind.read(stripped, column.schema)
         if self._judge is None:
             self._judge = self.make_judge()
         problems = self._judge.problems(cells, line)
         if not problems:
             self.places.add(1, line, self._index)
-            self.canonical.row(written)
+            kept = (cells.get(column.name) if column else None for column in columns)
+            self.canonical.row([cell.text if cell else "" for cell in kept])
         return problems
 
     def _outside(self, record: Record, key: str) -> str | None:
@@ -232,11 +226,19 @@ class Sieve(Struct):
         count = len(record.cells)
         if count < width:
             return f"{width} cellules comme la ligne des titres, et non {count}"
-        if any(cell.strip() for cell in record.cells[width:]):
+        if count > width and any(cell.strip() for cell in record.cells[width:]):
             return f"{width} cellules comme la ligne des titres, et non {count}"
-        if any(record.cells[position].strip() for position in self.headings.blank):
+        if self.headings.blank and any(record.cells[position].strip() for position in self.headings.blank):
             return "rien dans les colonnes sans titre"
         return None
+
+
+def _texts(raws: Sequence[bytes]) -> list[str] | None:
+    """The cells decoded, all at once; None when `_decoded` says None of one of them."""
+    text = _decoded(b"\n".join(raws)) if raws else ""
+    if text is None:
+        return None
+    return text.split("\n") if text.count("\n") == len(raws) - 1 else [raw.decode("utf-8") for raw in raws]
 
 
 def _decoded(raw: bytes) -> str | None:
