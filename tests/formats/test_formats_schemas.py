@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from duicheck.formats import explain, load_schema, schema_dir, schema_names, validator
-from duicheck.formats.cells import BLANKS
+from duicheck.formats.cells import BLANKS, DATE
 from duicheck.formats.columns import columns_of
 from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import ROW_SCHEMAS, Headings, normalise
@@ -19,6 +19,7 @@ from duicheck.formats.jsonpattern import json_record, layout_of
 from duicheck.formats.linepattern import csv_line
 from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, narrow, optional
 from duicheck.formats.plan import Plan, _unfold, alternatives, plan_of
+from duicheck.formats.schemas import is_date
 
 
 @pytest.mark.parametrize("name", schema_names())
@@ -249,3 +250,15 @@ def test_importing_formats_is_light() -> None:
 
 def test_blanks_are_those_that_spreadsheets_add() -> None:
     assert set(BLANKS) == set(" \t\u00a0\u202f")
+
+
+def test_the_fast_patterns_of_a_day_are_the_calendar() -> None:
+    iso, either = (re.compile(each) for each in ((DATE.json({}) or "")[1:-1], DATE.fast(ASCII_PRINTABLE, {})))
+    for year in (1899, 1900, 1904, 1999, 2000, 2023, 2024, 2096, 2099, 2100):
+        for month in range(14):
+            for day in range(33):
+                text, french = f"{year}-{month:02}-{day:02}", f"{day:02}/{month:02}/{year}"
+                real = is_date(text) and year in range(1900, 2100)
+                assert bool(iso.fullmatch(text)) == real, text
+                assert bool(either.fullmatch(text)) == bool(either.fullmatch(french)) == real, french
+                assert not iso.fullmatch(french)

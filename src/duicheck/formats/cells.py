@@ -25,16 +25,14 @@ BLANKS = " \t\u00a0\u202f"
 """What surrounds a cell without belonging to it; the last two also group thousands."""
 
 _YEAR = "(?:19|20)[0-9]{2}"
-_DAYS = {31: "(?:0[13578]|1[02])", 30: "(?:0[469]|11)"}
 _LEAP_YEAR = "(?:19(?:0[48]|[2468][048]|[13579][26])|20(?:[02468][048]|[13579][26]))"  # 1900 was none
-_ISO_DATE = (
-    f"(?:{_YEAR}-(?:{_DAYS[31]}-(?:0[1-9]|[12][0-9]|3[01])|{_DAYS[30]}-(?:0[1-9]|[12][0-9]|30)"
-    f"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP_YEAR}-02-29)"
+_DAYS = (  # (months, the days that they share), those of every month first: `re` tries them in this order
+    ("(?:0[1-9]|1[0-2])", "(?:0[1-9]|1[0-9]|2[0-8])"),
+    ("(?:0[13-9]|1[0-2])", "(?:29|30)"),
+    ("(?:0[13578]|1[02])", "31"),
 )
-_FRENCH_DATE = (
-    f"(?:(?:(?:0[1-9]|[12][0-9]|3[01])/{_DAYS[31]}|(?:0[1-9]|[12][0-9]|30)/{_DAYS[30]}"
-    f"|(?:0[1-9]|1[0-9]|2[0-8])/02)/{_YEAR}|29/02/{_LEAP_YEAR})"
-)
+_ISO_DATE = f"(?:{_YEAR}-(?:{'|'.join(f'{months}-{days}' for months, days in _DAYS)})|{_LEAP_YEAR}-02-29)"
+_FRENCH_DATE = f"(?:(?:{'|'.join(f'{days}/{months}' for months, days in _DAYS)})/{_YEAR}|29/02/{_LEAP_YEAR})"
 _INSTANT = (
     f"{_ISO_DATE}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{{1,6}}|)(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
 )
