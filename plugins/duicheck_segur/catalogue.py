@@ -15,6 +15,7 @@ from msgspec import Struct
 from duicheck.errors import NotApplicable
 from duicheck.model import Exigences, read_lone_document
 from duicheck.rules import reader
+from duicheck_segur.declaration import Declaration
 
 __all__ = [
     "FONDEMENTS",
@@ -157,8 +158,9 @@ def lire_catalogue(chemin: Path) -> Catalogue:
 
 
 @reader
-def catalogue(exigences: Exigences | None) -> Catalogue:
-    """The catalogue of the delivery (role `exigences`), else the one that ships."""
+def catalogue(declaration: Declaration, exigences: Exigences | None) -> Catalogue:
+    """The catalogue of the delivery (role `exigences`), else the one that ships; not read where there is no claim."""
+    del declaration
     return catalogue_livre() if exigences is None else depuis(exigences.valeur)
 
 
