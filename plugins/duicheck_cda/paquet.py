@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from duicheck.discretion import Discreet
 from duicheck.errors import NotAvailable
 from duicheck.model import Paquets
 from duicheck.rules import reader
@@ -59,13 +60,14 @@ class Profil(Struct, frozen=True):
         return not versions or self.version is None or self.version in versions
 
 
-@dataclass(frozen=True)
-class PaquetCda:
+class PaquetCda(Discreet, frozen=True, dict=True):
     """What folders of national rules hold together. `moteur` is what runs Schematrons: `duicheck` or `saxon`."""
+
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"fichiers"})
 
     dossiers: tuple[Path, ...]
     moteur: str = "duicheck"
-    fichiers: Mapping[str, Sequence[Path]] = field(default_factory=dict, repr=False)
+    fichiers: Mapping[str, Sequence[Path]] = field(default_factory=dict)
 
     @classmethod
     def ouvrir(cls, dossiers: Sequence[Path], moteur: str = "duicheck") -> PaquetCda:

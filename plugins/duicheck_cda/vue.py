@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
+from duicheck.discretion import Discreet
 from duicheck.findings import Location
 from duicheck.langue import N_
 from duicheck_cda.contenu import Contenu, Situer, contenus
@@ -31,12 +31,13 @@ _PORTEURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Identifiant:
+class Identifiant(Discreet, frozen=True):
     """An `id` (II). `extension` is never shown; None: no such attribute. `porteur` says in words whose it is."""
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"extension"})
+
     root: str | None
-    extension: str | None = field(repr=False)
+    extension: str | None
     nul: bool
     porteur: str
     at: Location

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from importlib.metadata import Distribution, EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pluggy
 from msgspec import Struct
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import click
 
     from duicheck.model import Renderer
+from duicheck.discretion import Discreet
 
 __all__ = ["GROUP", "LoadedPlugin", "Plugins", "load_plugins"]
 
@@ -41,12 +41,13 @@ class LoadedPlugin(Struct, frozen=True):
     readers: tuple[Reader, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plugins:
+class Plugins(Discreet, frozen=True):
     """Everything that the loaded plugins registered, each id once."""
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"manager"})
+
     loaded: Sequence[LoadedPlugin]
-    manager: pluggy.PluginManager = field(repr=False)
+    manager: pluggy.PluginManager
 
     @property
     def rules(self) -> dict[str, Rule]:
