@@ -49,3 +49,14 @@ def test_the_terminal_report_does_without_rich() -> None:
 
 def test_listing_texts_does_without_duckdb() -> None:
     assert "duckdb" not in _imported(["textes"])
+
+
+def test_a_check_without_documents_does_without_what_runs_schematrons() -> None:
+    found = _imported(["check", str(PETITE), "--format", "json"])
+    assert found.isdisjoint({"duicheck_cda.schematron", "duicheck_cda.equipe", "subprocess"})
+
+
+def test_one_output_brings_no_other_format(tmp_path: Path) -> None:
+    found = _imported(["check", str(PETITE), "--format", "json", "--output", f"sarif={tmp_path / 'constats.sarif'}"])
+    assert "duicheck.render.sarif" in found
+    assert found.isdisjoint({"duicheck.render.csv", "duicheck.render.html", "duicheck.render.junit", "xml.etree"})

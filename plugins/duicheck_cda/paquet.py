@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct, field
 
@@ -22,8 +22,9 @@ from duicheck.rules import reader
 from duicheck_cda.conventions import conventions
 from duicheck_cda.documents import DocumentsCda
 from duicheck_cda.jeux import JeuxDeValeurs, Terminologies
-from duicheck_cda.schematron import Resources, Schema, SchematronError
-from duicheck_cda.schematron import compile as compiler
+
+if TYPE_CHECKING:
+    from duicheck_cda.schematron import Schema
 
 __all__ = ["PaquetCda", "Profil", "paquet_cda"]
 
@@ -151,6 +152,9 @@ class PaquetCda(Discreet, frozen=True, dict=True):
         Raises:
             SchematronError: it cannot be run.
         """
+        from duicheck_cda.schematron import Resources  # noqa: PLC0415 -- start-up
+        from duicheck_cda.schematron import compile as compiler  # noqa: PLC0415
+
         chemin = self.schematrons[nom]
         racine = next(dossier for dossier in self.dossiers if chemin.is_relative_to(dossier))
         return compiler(chemin, resources=Resources(chemin.parent, racine, self._retrouver))
@@ -197,6 +201,7 @@ def _est_schema(chemin: Path) -> bool:
 
 def _profil(nom: str, chemin: Path) -> Profil:
     """What the rules on ClinicalDocument demand of its templates."""
+    from duicheck_cda.schematron import SchematronError  # noqa: PLC0415 -- start-up
     from duicheck_cda.schematron.source import SCH, load  # noqa: PLC0415
 
     version = _VERSION.search(nom)

@@ -16,7 +16,6 @@ from duicheck.findings import Location
 from duicheck.langue import N_
 from duicheck_cda.contenu import Contenu, Situer, contenus
 from duicheck_cda.lecture import CDA
-from duicheck_cda.schematron.places import path_of
 
 __all__ = ["Code", "Identifiant", "Patient", "Reference", "Vue", "voir"]
 
@@ -98,6 +97,8 @@ def voir(situer: Situer, arbre: Any) -> Vue:  # noqa: ANN401 -- lxml ships no ty
 
 
 def _lieu(situer: Situer, element: Any) -> Location:  # noqa: ANN401
+    from duicheck_cda.schematron.places import path_of  # noqa: PLC0415 -- start-up
+
     return situer(element.sourceline, path_of(element))
 
 
