@@ -60,3 +60,8 @@ def test_one_output_brings_no_other_format(tmp_path: Path) -> None:
     found = _imported(["check", str(PETITE), "--format", "json", "--output", f"sarif={tmp_path / 'constats.sarif'}"])
     assert "duicheck.render.sarif" in found
     assert found.isdisjoint({"duicheck.render.csv", "duicheck.render.html", "duicheck.render.junit", "xml.etree"})
+
+
+def test_a_check_of_right_numbers_does_without_what_judges_the_others() -> None:
+    """python-stdnum brings ssl and pydoc."""
+    assert _imported(["check", str(PETITE), "--format", "json"]).isdisjoint({"pydoc", "ssl", "stdnum"})
