@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import get_type_hints
 
 import pytest
 
@@ -13,6 +15,7 @@ from duicheck.engine import PRINTED, run
 from duicheck.errors import NotApplicable, NotAvailable, ParameterNotSet, PluginError
 from duicheck.findings import Location, Outcome, RuleResult, Severity, Violation
 from duicheck.model import Dataset
+from duicheck.plugins import load_plugins
 from duicheck.rules import Reader, Rule, reader, rule
 
 
@@ -276,6 +279,46 @@ def test_a_reader_without_a_return_type_is_refused_at_declaration():
 
     with pytest.raises(PluginError, match="le type rendu n'est pas annoncé"):
         reader(build)
+
+
+def test_what_is_read_is_what_the_annotations_say_however_they_are_written():
+    def plain(here: Here, *, elsewhere: Elsewhere) -> Iterator[Violation]:
+        yield from ()
+
+    def written(here: Here, elsewhere: Elsewhere | None, built: list[Built]) -> Iterator[Violation]:
+        yield from ()
+
+    def evaluated(here, elsewhere):
+        yield from ()
+
+    evaluated.__annotations__ = {"here": Here, "elsewhere": Elsewhere | None}
+
+    @functools.wraps(plain)
+    def wrapped(**parts):
+        yield from plain(**parts)
+
+    assert list(declare(plain).reads.items()) == [("here", Here), ("elsewhere", Elsewhere)]
+    assert declare(written).reads == {"here": Here, "elsewhere": Elsewhere | None, "built": list[Built]}
+    assert declare(evaluated).reads == {"here": Here, "elsewhere": Elsewhere | None}
+    assert declare(wrapped).reads == declare(plain).reads
+
+
+def test_a_parameter_whose_type_is_not_imported_is_refused_at_declaration():
+    def check(here: Here, unknown: Unknown) -> Iterator[Violation]:  # noqa: F821 -- that is the point
+        yield from ()
+
+    with pytest.raises(NameError, match="Unknown"):
+        declare(check)
+
+
+def test_what_our_rules_read_is_what_python_says_of_their_annotations():
+    plugins = load_plugins()
+    for each in [*plugins.rules.values(), *plugins.readers]:
+        function = each.check if isinstance(each, Rule) else each.build
+        hints = get_type_hints(function)
+        provides = hints.pop("return")
+        assert each.reads == hints
+        assert isinstance(each, Rule) or each.provides is provides
 
 
 @pytest.mark.parametrize("name", ["", "defaut", "Essai/defaut", "essai/défaut", "essai/a/b", "essai/", "essai/-a"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import shutil
 import sys
@@ -54,7 +53,7 @@ def test_the_examples_run(page):
 
 def test_the_rule_shown_passes_and_fails(page, tmp_path):
     plugins = load_plugins()
-    with_reader = dataclasses.replace(
+    with_reader = structs.replace(
         plugins, loaded=[*plugins.loaded, structs.replace(plugins.loaded[0], readers=(page["sans_dmp"],))]
     )
     delivery = Path(shutil.copytree(ROOT / "fixtures" / "livraisons" / "petite", tmp_path / "petite"))

@@ -49,3 +49,28 @@ def test_the_terminal_report_does_without_rich() -> None:
 
 def test_listing_texts_does_without_duckdb() -> None:
     assert "duckdb" not in _imported(["textes"])
+
+
+def test_a_check_without_documents_does_without_what_runs_schematrons() -> None:
+    found = _imported(["check", str(PETITE), "--format", "json"])
+    assert found.isdisjoint({"duicheck_cda.schematron", "duicheck_cda.equipe", "subprocess"})
+
+
+def test_a_check_without_traces_does_without_what_reads_them() -> None:
+    found = _imported(["check", str(PETITE), "--format", "json"])
+    assert found.isdisjoint({"duicheck_tddui.traces.evenements", "duicheck_tddui.traces.lecture"})
+
+
+def test_a_check_without_a_mistake_looks_for_no_resemblance() -> None:
+    assert "difflib" not in _imported(["check", str(PETITE), "--format", "json"])
+
+
+def test_one_output_brings_no_other_format(tmp_path: Path) -> None:
+    found = _imported(["check", str(PETITE), "--format", "json", "--output", f"sarif={tmp_path / 'constats.sarif'}"])
+    assert "duicheck.render.sarif" in found
+    assert found.isdisjoint({"duicheck.render.csv", "duicheck.render.html", "duicheck.render.junit", "xml.etree"})
+
+
+def test_a_check_of_right_numbers_does_without_what_judges_the_others() -> None:
+    """python-stdnum brings ssl and pydoc."""
+    assert _imported(["check", str(PETITE), "--format", "json"]).isdisjoint({"pydoc", "ssl", "stdnum"})

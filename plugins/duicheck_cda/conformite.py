@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from duicheck.errors import NotAvailable
 from duicheck.findings import Fact, Fixer, Severity, Violation
@@ -13,8 +14,10 @@ from duicheck_cda.controles import Controle, ControlesSchematron
 from duicheck_cda.conventions import conventions
 from duicheck_cda.documents import DocumentsLus
 from duicheck_cda.paquet import PaquetCda
-from duicheck_cda.schematron import Failure
 from duicheck_cda.xsd import ValidationXsd
+
+if TYPE_CHECKING:
+    from duicheck_cda.schematron import Failure
 
 __all__ = [
     "code_hors_terminologie",

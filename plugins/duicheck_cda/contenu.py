@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from duicheck.findings import Location
 from duicheck_cda.lecture import CDA
-from duicheck_cda.schematron.places import path_of
 
 __all__ = ["Contenu", "Situer", "contenus"]
 
@@ -74,6 +73,8 @@ def contenus(situer: Situer, racine: Any) -> Iterator[Contenu]:  # noqa: ANN401 
 
 
 def _juger(situer: Situer, element: Any, annonce: str | None, codage: str | None) -> Contenu:  # noqa: ANN401
+    from duicheck_cda.schematron.places import path_of  # noqa: PLC0415 -- start-up
+
     lieu = situer(element.sourceline, path_of(element))
     propre = None if annonce is None else annonce.partition(";")[0].strip().lower()
     if codage != "B64":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,10 +13,10 @@ from duicheck.model import Paquets
 from duicheck.rules import reader
 from duicheck_cda.conventions import conventions
 from duicheck_cda.documents import DocumentCda, DocumentsLus
-from duicheck_cda.equipe import executer
-from duicheck_cda.executant import Travail
 from duicheck_cda.paquet import PaquetCda
-from duicheck_cda.schematron import Failure, Report
+
+if TYPE_CHECKING:
+    from duicheck_cda.schematron import Failure, Report
 
 __all__ = ["Controle", "ControlesSchematron", "Trou", "controles_schematron"]
 
@@ -125,6 +126,9 @@ def controles_schematron(lus: DocumentsLus, paquet: PaquetCda) -> ControlesSchem
     Raises:
         NotAvailable: the package has no Schematron.
     """
+    from duicheck_cda.equipe import executer  # noqa: PLC0415 -- start-up
+    from duicheck_cda.executant import Travail  # noqa: PLC0415
+
     if not paquet.schematrons:
         message = "le paquet de règles nationales n'a pas de Schematron"
         raise NotAvailable(message, frozenset({Paquets.role}))

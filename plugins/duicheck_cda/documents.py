@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from msgspec import Struct
 
+from duicheck.discretion import Discreet
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Violation
 from duicheck.model import DocumentsTransportes, DocumentTransporte, Lecture, Livraison, role_absent
@@ -24,16 +24,17 @@ __all__ = ["DocumentCda", "DocumentsCda", "DocumentsLus", "documents_cda", "docu
 ROLE = "cda"
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentCda:
+class DocumentCda(Discreet, frozen=True):
     """One document, delivered as a file or carried by another. `vue` is None where it could not be read.
 
     `defauts` say why; `enveloppe` is the line of the `xsl:stylesheet` that it was taken out of. `situer` turns a line
     and an XPath of it into a place of the delivery; `source` is where its bytes are, or what they are.
     """
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"source"})
+
     situer: Situer
-    source: Path | bytes = field(repr=False)
+    source: Path | bytes
     vue: Vue | None
     defauts: Sequence[Defaut]
     enveloppe: int | None

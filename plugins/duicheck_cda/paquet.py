@@ -9,20 +9,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from duicheck.discretion import Discreet
 from duicheck.errors import NotAvailable
 from duicheck.model import Paquets
 from duicheck.rules import reader
 from duicheck_cda.conventions import conventions
 from duicheck_cda.documents import DocumentsCda
 from duicheck_cda.jeux import JeuxDeValeurs, Terminologies
-from duicheck_cda.schematron import Resources, Schema, SchematronError
-from duicheck_cda.schematron import compile as compiler
+
+if TYPE_CHECKING:
+    from duicheck_cda.schematron import Schema
 
 __all__ = ["PaquetCda", "Profil", "paquet_cda"]
 
@@ -59,13 +61,14 @@ class Profil(Struct, frozen=True):
         return not versions or self.version is None or self.version in versions
 
 
-@dataclass(frozen=True)
-class PaquetCda:
+class PaquetCda(Discreet, frozen=True, dict=True):
     """What folders of national rules hold together. `moteur` is what runs Schematrons: `duicheck` or `saxon`."""
+
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"fichiers"})
 
     dossiers: tuple[Path, ...]
     moteur: str = "duicheck"
-    fichiers: Mapping[str, Sequence[Path]] = field(default_factory=dict, repr=False)
+    fichiers: Mapping[str, Sequence[Path]] = field(default_factory=dict)
 
     @classmethod
     def ouvrir(cls, dossiers: Sequence[Path], moteur: str = "duicheck") -> PaquetCda:
@@ -149,6 +152,9 @@ class PaquetCda:
         Raises:
             SchematronError: it cannot be run.
         """
+        from duicheck_cda.schematron import Resources  # noqa: PLC0415 -- start-up
+        from duicheck_cda.schematron import compile as compiler  # noqa: PLC0415
+
         chemin = self.schematrons[nom]
         racine = next(dossier for dossier in self.dossiers if chemin.is_relative_to(dossier))
         return compiler(chemin, resources=Resources(chemin.parent, racine, self._retrouver))
@@ -195,6 +201,7 @@ def _est_schema(chemin: Path) -> bool:
 
 def _profil(nom: str, chemin: Path) -> Profil:
     """What the rules on ClinicalDocument demand of its templates."""
+    from duicheck_cda.schematron import SchematronError  # noqa: PLC0415 -- start-up
     from duicheck_cda.schematron.source import SCH, load  # noqa: PLC0415
 
     version = _VERSION.search(nom)

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
+from duicheck.discretion import Discreet
 from duicheck.findings import Location
 from duicheck.langue import N_
 from duicheck_cda.contenu import Contenu, Situer, contenus
 from duicheck_cda.lecture import CDA
-from duicheck_cda.schematron.places import path_of
 
 __all__ = ["Code", "Identifiant", "Patient", "Reference", "Vue", "voir"]
 
@@ -31,12 +30,13 @@ _PORTEURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Identifiant:
+class Identifiant(Discreet, frozen=True):
     """An `id` (II). `extension` is never shown; None: no such attribute. `porteur` says in words whose it is."""
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"extension"})
+
     root: str | None
-    extension: str | None = field(repr=False)
+    extension: str | None
     nul: bool
     porteur: str
     at: Location
@@ -97,6 +97,8 @@ def voir(situer: Situer, arbre: Any) -> Vue:  # noqa: ANN401 -- lxml ships no ty
 
 
 def _lieu(situer: Situer, element: Any) -> Location:  # noqa: ANN401
+    from duicheck_cda.schematron.places import path_of  # noqa: PLC0415 -- start-up
+
     return situer(element.sourceline, path_of(element))
 
 

@@ -19,7 +19,6 @@ from duicheck.rules import reader
 from duicheck_cda.documents import DocumentCda, DocumentsLus
 from duicheck_cda.lecture import lire
 from duicheck_cda.paquet import PaquetCda
-from duicheck_cda.schematron.places import path_of
 
 __all__ = ["EcartXsd", "ValidationXsd", "validation_xsd"]
 
@@ -100,6 +99,8 @@ def _valider(schema: Any, document: DocumentCda) -> Iterator[EcartXsd]:  # noqa:
 def _pointeur(arbre: Any, chemin: str | None, prefixes: dict[str, str]) -> str | None:  # noqa: ANN401
     """The XPath of libxml2 (`/*/*[3]/pharm:quantity`) with names."""
     from lxml import etree  # noqa: PLC0415
+
+    from duicheck_cda.schematron.places import path_of  # noqa: PLC0415 -- start-up
 
     try:
         trouves = arbre.xpath(chemin, namespaces=prefixes) if chemin else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from duicheck.model import (
@@ -151,5 +150,7 @@ def _manque(projet: ProjetDepose, code: str) -> str | None:
         return "son fichier est vide"
     if fichiers:
         return f"nommée, mais {fichiers[0].cause or 'son fichier est introuvable'}"
+    from difflib import get_close_matches  # noqa: PLC0415 -- only for a mistake
+
     proche = get_close_matches(code, projet.pieces, n=1, cutoff=0.8)
     return "elle est absente" if not proche else f"elle est absente (le projet nomme « {proche[0]} »)"

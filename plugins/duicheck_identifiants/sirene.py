@@ -8,8 +8,11 @@ from duicheck.errors import NotApplicable, NotAvailable
 from duicheck.findings import Location, Severity, Violation
 from duicheck.model import Livraison, Projet, Referencement, Structures
 from duicheck.rules import rule
+from duicheck_identifiants.repertoire.numeros import cle_juste
 
 __all__ = ["siren", "siret"]
+
+_SIREN = 9  # digits
 
 
 @rule(
@@ -30,8 +33,6 @@ def siren(
 
     Source : répertoire SIRENE de l'INSEE (numéros et clé de Luhn), par la bibliothèque python-stdnum.
     """
-    from stdnum.fr import siren as sirens  # noqa: PLC0415 -- start-up
-
     numeros: dict[str, Location] = {}
     if "siren" in livraison.editeur:
         numeros[livraison.editeur["siren"]] = Location(livraison.manifeste, pointer="/editeur/siren")
@@ -47,8 +48,17 @@ def siren(
         message = "la livraison ne donne aucun numéro SIREN"
         raise NotApplicable(message)
     for valeur, at in numeros.items():
-        if not sirens.is_valid(valeur):
+        if not _siren_juste(valeur):
             yield Violation(at, {"siren": valeur})
+
+
+def _siren_juste(numero: str) -> bool:
+    """Whether a text is a SIREN. Nearly all are nine digits with their key; python-stdnum judges the others."""
+    if len(numero) == _SIREN and numero.isascii() and numero.isdigit() and cle_juste(numero):
+        return True
+    from stdnum.fr import siren as sirens  # noqa: PLC0415 -- it brings ssl and pydoc
+
+    return bool(sirens.is_valid(numero))
 
 
 def _des_documents(projet: Projet | None, referencement: Referencement | None) -> Iterator[tuple[str, Location]]:
@@ -80,11 +90,11 @@ def siret(structures: Structures | None, projet: Projet | None) -> Iterator[Viol
     Source : répertoire SIRENE de l'INSEE (numéros et clé de Luhn), par la bibliothèque python-stdnum, qui porte
     l'exception de La Poste.
     """
-    from stdnum.fr import siret as sirets  # noqa: PLC0415 -- start-up
-
     if structures is None and projet is None:
         message = "ni liste des structures ni projet dans la livraison"
         raise NotAvailable(message, frozenset({"structures"}))
+    from stdnum.fr import siret as sirets  # noqa: PLC0415 -- it brings ssl and pydoc
+
     numero = None if projet is None else projet.valeur["porteur"].get("siret")
     if projet is not None and numero is not None and not sirets.is_valid(numero):
         yield Violation(projet.at("/porteur/siret"), {"quoi": "Porteur", "siret": numero})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +14,7 @@ from msgspec import Struct
 from duicheck.errors import NotApplicable
 from duicheck.model import Exigences, read_lone_document
 from duicheck.rules import reader
+from duicheck_segur.declaration import Declaration
 
 __all__ = [
     "FONDEMENTS",
@@ -102,6 +102,8 @@ class Catalogue(Struct, frozen=True, dict=True):
 
     def proche(self, identifiant: str) -> str | None:
         """The known identifier that resembles this one most, if any does."""
+        from difflib import get_close_matches  # noqa: PLC0415 -- only for a mistake
+
         par_forme = {nom.casefold(): nom for nom in self._par_nom}
         proches = get_close_matches(identifiant.strip().casefold(), list(par_forme), n=1, cutoff=_RESSEMBLANCE)
         return par_forme[proches[0]] if proches else None
@@ -157,8 +159,9 @@ def lire_catalogue(chemin: Path) -> Catalogue:
 
 
 @reader
-def catalogue(exigences: Exigences | None) -> Catalogue:
-    """The catalogue of the delivery (role `exigences`), else the one that ships."""
+def catalogue(declaration: Declaration, exigences: Exigences | None) -> Catalogue:
+    """The catalogue of the delivery (role `exigences`), else the one that ships; not read where there is no claim."""
+    del declaration
     return catalogue_livre() if exigences is None else depuis(exigences.valeur)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from msgspec import Struct
 
@@ -26,6 +25,8 @@ def proches(nom: str, connus: Iterable[str]) -> list[str]:
 
 def _ressemblance(un: str, autre: str) -> float:
     """From 0 to 1; the same words in another order, or the words of one among those of the other, count as close."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 -- only for a mistake
+
     siens, autres = set(un.split()), set(autre.split())
     if siens and autres and (siens <= autres or autres <= siens):
         return max(0.9, SequenceMatcher(None, un, autre).ratio())
@@ -71,22 +72,23 @@ class Versions(Struct, frozen=True):
         return self.plages is not None and any(plage.contient(version) for plage in self.plages)
 
 
+# Compiled by `re` when a list is first read, and kept there: few deliveries have one.
 _N = r"(?:version|v\.?)?\s*([0-9]+(?:\.[0-9]+)*)"
-_TOUTES = re.compile(r"(?:toutes?(?:\s+(?:les\s+)?versions?)?|all|\*|-)?", re.IGNORECASE)
-_DEBUT = re.compile(r"(?:version|v\.?)?\s*([0-9]+(?:\.[0-9]+)*)\.[xX*]+", re.IGNORECASE)
-_ENTRE = re.compile(rf"(?:de\s+|entre\s+)?{_N}\s*(?:à|a|-|–|—|et|jusqu['’]?[àa])\s*{_N}", re.IGNORECASE)
+_TOUTES = r"(?:toutes?(?:\s+(?:les\s+)?versions?)?|all|\*|-)?"
+_DEBUT = r"(?:version|v\.?)?\s*([0-9]+(?:\.[0-9]+)*)\.[xX*]+"
+_ENTRE = rf"(?:de\s+|entre\s+)?{_N}\s*(?:à|a|-|–|—|et|jusqu['’]?[àa])\s*{_N}"
 _SUITES = r"et\s+(?:suivantes?|sup[ée]rieures?|plus|ult[ée]rieures?)"
 _ANTERIEURES = r"et\s+(?:pr[ée]c[ée]dentes?|ant[ée]rieures?)"
 _LA = r"\s+(?:la\s+)?"
-_DEPUIS = re.compile(rf"(?:[àa]\s+partir\s+de|depuis){_LA}{_N}|{_N}\s*(?:\+|{_SUITES})", re.IGNORECASE)
-_JUSQUE = re.compile(rf"jusqu['’]?(?:à|a|au){_LA}{_N}|{_N}\s+{_ANTERIEURES}", re.IGNORECASE)
-_BORNE = re.compile(rf"(>=|=>|≥|<=|=<|≤|>|<|=)\s*{_N}", re.IGNORECASE)
+_DEPUIS = rf"(?:[àa]\s+partir\s+de|depuis){_LA}{_N}|{_N}\s*(?:\+|{_SUITES})"
+_JUSQUE = rf"jusqu['’]?(?:à|a|au){_LA}{_N}|{_N}\s+{_ANTERIEURES}"
+_BORNE = rf"(>=|=>|≥|<=|=<|≤|>|<|=)\s*{_N}"
 
 
 def lire_versions(texte: str | None) -> Versions:
     """What a cell of the list means: one version, several, or a range. An empty one: all of them."""
     ecrit = (texte or "").strip()
-    if _TOUTES.fullmatch(ecrit):
+    if re.fullmatch(_TOUTES, ecrit, re.IGNORECASE):
         return Versions(ecrit, (_Plage(),))
     if (une := _plage(ecrit)) is not None:
         return Versions(ecrit, (une,))
@@ -105,21 +107,21 @@ def _nombres(texte: str) -> tuple[int, ...]:
 def _plage(texte: str) -> _Plage | None:
     if (version := lire_version(texte)).nombres:
         return _Plage(exacte=version)
-    if trouvee := _DEBUT.fullmatch(texte):
+    if trouvee := re.fullmatch(_DEBUT, texte, re.IGNORECASE):
         return _Plage(debut=tuple(map(int, trouvee[1].split("."))))
-    if trouvee := _ENTRE.fullmatch(texte):
+    if trouvee := re.fullmatch(_ENTRE, texte, re.IGNORECASE):
         return _Plage(bas=_nombres(trouvee[1]), haut=_nombres(trouvee[2]))
-    if trouvee := _DEPUIS.fullmatch(texte):
+    if trouvee := re.fullmatch(_DEPUIS, texte, re.IGNORECASE):
         return _Plage(bas=_nombres(trouvee[1] or trouvee[2]))
-    if trouvee := _JUSQUE.fullmatch(texte):
+    if trouvee := re.fullmatch(_JUSQUE, texte, re.IGNORECASE):
         return _Plage(haut=_nombres(trouvee[1] or trouvee[2]))
     return _bornes(texte)
 
 
 def _bornes(texte: str) -> _Plage | None:
     """`>= 4.1, < 5`: every bound of the text, and nothing else in it."""
-    bornes = _BORNE.findall(texte)
-    if not bornes or re.sub(r"\bet\b|[\s,;]", "", _BORNE.sub("", texte)):
+    bornes = re.findall(_BORNE, texte, re.IGNORECASE)
+    if not bornes or re.sub(r"\bet\b|[\s,;]", "", re.sub(_BORNE, "", texte, flags=re.IGNORECASE)):
         return None
     bas = haut = None
     bas_compris = haut_compris = True

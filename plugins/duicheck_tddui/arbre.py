@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 from xml.parsers import expat
+
+from msgspec import field
+
+from duicheck.discretion import Discreet
 
 __all__ = ["Element", "Nature", "XmlRefuse", "lire_xml"]
 
@@ -32,14 +36,15 @@ class XmlRefuse(Exception):  # noqa: N818 -- a signal between the readers of tra
         self.ligne = ligne
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Discreet, frozen=True):
     """One element. `nom` has neither prefix nor namespace."""
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"attributs", "enfants"})
+
     nom: str
-    attributs: Mapping[str, str] = field(repr=False)
+    attributs: Mapping[str, str]
     ligne: int
-    enfants: list[Element] = field(default_factory=list, repr=False)
+    enfants: list[Element] = field(default_factory=list)
 
     def tous(self, nom: str) -> Iterator[Element]:
         """The children of that name."""

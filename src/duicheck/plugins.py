@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, TypeVar
+from importlib.metadata import Distribution, EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pluggy
 from msgspec import Struct
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import click
 
     from duicheck.model import Renderer
+from duicheck.discretion import Discreet
 
 __all__ = ["GROUP", "LoadedPlugin", "Plugins", "load_plugins"]
 
@@ -41,12 +41,13 @@ class LoadedPlugin(Struct, frozen=True):
     readers: tuple[Reader, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plugins:
+class Plugins(Discreet, frozen=True):
     """Everything that the loaded plugins registered, each id once."""
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"manager"})
+
     loaded: Sequence[LoadedPlugin]
-    manager: pluggy.PluginManager = field(repr=False)
+    manager: pluggy.PluginManager
 
     @property
     def rules(self) -> dict[str, Rule]:
@@ -114,10 +115,10 @@ def load_plugins(
     left_out = set(disabled) | {name.strip() for name in os.environ.get(DISABLED, "").split(",") if name.strip()}
     manager = pluggy.PluginManager("duicheck")
     manager.add_hookspecs(hookspecs.specifications())
-    found = list(entry_points(group=GROUP) if extra is None else extra)
-    points = sorted({point.name: point for point in found}.values(), key=lambda point: point.name)
+    found = _known(entry_points(group=GROUP) if extra is None else extra)
+    points = sorted({each.point.name: each for each in found}.values(), key=lambda each: each.point.name)
     _check_names(points, found, left_out)
-    loaded = [_load(manager, point) for point in points if point.name not in left_out]
+    loaded = [_load(manager, each) for each in points if each.point.name not in left_out]
     missing = sorted(set(required) - {plugin.name for plugin in loaded})
     if missing:
         message = f"extension exigée mais absente : {', '.join(missing)} ; installez-la ou retirez l'exigence"
@@ -126,26 +127,49 @@ def load_plugins(
     return Plugins(loaded, manager)
 
 
-def _check_names(points: Sequence[EntryPoint], found: Iterable[EntryPoint], left_out: set[str]) -> None:
+class _Known(Struct, frozen=True):
+    """An entry point, with the name and the version of the distribution that brings it."""
+
+    point: EntryPoint
+    distribution: str
+    version: str
+
+
+def _known(points: Iterable[EntryPoint]) -> list[_Known]:
+    """Who brings each entry point. A distribution may bring many: its metadata are parsed once."""
+    found = list(points)
+    said = {id(point.dist): point.dist for point in found}
+    who = {key: _who(dist) for key, dist in said.items()}
+    return [_Known(point, *who[id(point.dist)]) for point in found]
+
+
+def _who(distribution: Distribution | None) -> tuple[str, str]:
+    if distribution is None:
+        return "distribution inconnue", "?"
+    metadata = distribution.metadata
+    return metadata["Name"], metadata["Version"]
+
+
+def _check_names(points: Sequence[_Known], found: Iterable[_Known], left_out: set[str]) -> None:
     """Refuse two distributions under one name (unless it is left out), and a name to leave out that nobody bears."""
     by_name: dict[str, set[str]] = {}
-    for point in found:
-        if point.name in left_out:
+    for each in found:
+        if each.point.name in left_out:
             continue
-        by_name.setdefault(point.name, set()).add(_distribution(point)[0])
+        by_name.setdefault(each.point.name, set()).add(each.distribution)
     for name, distributions in sorted(by_name.items()):
         if len(distributions) > 1:
             message = f"deux distributions apportent l'extension « {name} » : {', '.join(sorted(distributions))}"
             raise PluginError(message)
-    unknown = sorted(left_out - {point.name for point in points})
+    unknown = sorted(left_out - {each.point.name for each in points})
     if unknown:
-        known = ", ".join(point.name for point in points) or "aucune"
+        known = ", ".join(each.point.name for each in points) or "aucune"
         message = f"extension à écarter inconnue : {', '.join(unknown)} ; extensions installées : {known}"
         raise PluginError(message)
 
 
-def _load(manager: pluggy.PluginManager, point: EntryPoint) -> LoadedPlugin:
-    distribution, version = _distribution(point)
+def _load(manager: pluggy.PluginManager, known: _Known) -> LoadedPlugin:
+    point, distribution, version = known.point, known.distribution, known.version
     who = f"extension « {point.name} » ({distribution} {version})"
     try:
         module = point.load()
@@ -239,9 +263,3 @@ def _twice(what: str, name: str, first: LoadedPlugin, second: LoadedPlugin) -> s
         f"{what} « {name} » est apportée deux fois : par {first.name} ({first.distribution}) "
         f"et par {second.name} ({second.distribution}) ; écartez l'une des deux avec -p no:NOM"
     )
-
-
-def _distribution(point: EntryPoint) -> tuple[str, str]:
-    if point.dist is None:
-        return "distribution inconnue", "?"
-    return point.dist.name, point.dist.version

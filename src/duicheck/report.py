@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from duicheck.corrections import Makers, corrections
 from duicheck.derogations import describe
 from duicheck.discretion import mask
@@ -116,7 +118,8 @@ def _discreet(value: Any) -> Any:  # noqa: ANN401 -- any JSON value
 
 def to_bytes(report: Mapping[str, Any]) -> bytes:
     """The bytes of rapport.json: UTF-8, two-space indent, keys in the order of the schema."""
-    return (json.dumps(report, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    # The bytes that `json.dumps` gives with `indent=2`, which leaves its encoder in C for one in Python.
+    return msgspec.json.format(json.dumps(report, ensure_ascii=False).encode("utf-8"), indent=2) + b"\n"
 
 
 def _etablissements(mesures: Mesures | None, dessous: Dessous, judged: Mapping[str, Judged]) -> list[Json]:

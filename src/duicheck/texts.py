@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -68,6 +67,8 @@ def find_rulebook(books: Mapping[str, Rulebook], texte: str) -> Rulebook:
     """
     if texte in books:
         return books[texte]
+    import difflib  # noqa: PLC0415 -- only for a mistake
+
     near = difflib.get_close_matches(texte, list(books), 1)
     hint = f" ; peut-être « {near[0]} »" if near else ""
     message = f"texte « {texte} » inconnu ; textes connus : {', '.join(books)}{hint}"

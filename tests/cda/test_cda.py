@@ -286,7 +286,7 @@ def test_workers_that_cannot_start_leave_the_work_to_this_process(monkeypatch) -
 
 def test_a_hole_is_never_green_in_the_report(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(
-        "duicheck_cda.controles.executer",
+        "duicheck_cda.equipe.executer",
         lambda _paquet, travaux: [equipe.Resultat({}, dict.fromkeys(travail.schemas, "tombé")) for travail in travaux],
     )
     results = controler([PROJET], PAQUET)

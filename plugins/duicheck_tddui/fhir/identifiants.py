@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
+from duicheck.discretion import Discreet
 from duicheck_tddui.conventions import conventions
 from duicheck_tddui.fhir.lot import Lot, objets
 
@@ -15,14 +15,15 @@ __all__ = ["Identifiant", "finess_de", "identifiants", "oid_ins", "un_finess"]
 _FINESS = re.compile(r"(?:[0-9]{2}|2A|2B)[0-9]{7}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Identifiant:
+class Identifiant(Discreet, frozen=True):
     """A system and a value, and where the value stands. `porteur` is the resource or object that it identifies."""
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"valeur", "porteur"})
+
     systeme: str
-    valeur: str = field(repr=False)
+    valeur: str
     pointeur: str
-    porteur: Mapping[str, Any] = field(repr=False)
+    porteur: Mapping[str, Any]
     codes: frozenset[str] = frozenset()
 
 

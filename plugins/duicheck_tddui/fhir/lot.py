@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
+from duicheck.discretion import Discreet
 from duicheck.findings import Location
 from duicheck_tddui.conventions import conventions
 
 __all__ = ["Lot", "Ressource", "objets"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ressource:
+class Ressource(Discreet, frozen=True):
     """One resource of a bundle: its JSON pointer, its value, the address that the bundle gives it."""
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"valeur"})
+
     pointeur: str
-    valeur: Mapping[str, Any] = field(repr=False)
+    valeur: Mapping[str, Any]
     url: str | None = None
 
     @property
@@ -42,20 +43,21 @@ class Ressource:
         return not set(profils).isdisjoint(self.profils)
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(Discreet, frozen=True):
     """A JSON text whose root is a FHIR resource. `version` is « 1 », « 2 », or None where it is no transfer of data.
 
     `ressources` are those of the entries, or the root itself where it is no Bundle; contained ones are not listed.
     """
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"lignes", "par_url", "par_nom"})
+
     fichier: str
     racine: Ressource
     ressources: Sequence[Ressource]
     version: str | None
-    lignes: Mapping[str, int] = field(repr=False)
-    par_url: Mapping[str, Ressource] = field(repr=False)
-    par_nom: Mapping[str, Ressource] = field(repr=False)
+    lignes: Mapping[str, int]
+    par_url: Mapping[str, Ressource]
+    par_nom: Mapping[str, Ressource]
 
     @property
     def est_un_lot(self) -> bool:

@@ -7,11 +7,11 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from msgspec import Struct
 
+from duicheck.discretion import Discreet
 from duicheck.errors import NotAvailable
 from duicheck.findings import Location, Severity, Violation
 from duicheck.model import DocumentsTransportes, DocumentTransporte
@@ -37,15 +37,16 @@ _XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\x00?<")
 _PROGRAMMES = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"#!")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Discreet, frozen=True):
     """One attachment. `octets` is None where `data` is no base64; `at` is the place of the text in base64."""
 
-    lot: Lot = field(repr=False)
-    ressource: Ressource = field(repr=False)
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"lot", "ressource", "octets"})
+
+    lot: Lot
+    ressource: Ressource
     at: Location
     media: str | None
-    octets: bytes | None = field(repr=False)
+    octets: bytes | None
     taille: int | None
     empreinte: str | None
 

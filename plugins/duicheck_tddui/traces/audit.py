@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import ClassVar
 
+from duicheck.discretion import Discreet
 from duicheck_tddui.arbre import Element, Nature, XmlRefuse, lire_xml
 from duicheck_tddui.conventions import bound
 
@@ -18,26 +19,28 @@ _SYSLOG = re.compile(rb"\s*(?:[0-9]{1,7} )?(?:<[0-9]{1,3}>(?:1 )?[^<>]*)?\s*", r
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Objet:
+class Objet(Discreet, frozen=True):
     """What the event is about: the kind of object (1: a person, 2: a thing), of identifier, and the identifier."""
+
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"identifiant"})
 
     type: str
     nature: str
-    identifiant: str = field(repr=False)
+    identifiant: str
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Discreet, frozen=True):
     """One message. `evenement` and `transactions` are codes; `site` names the establishment, `instant` as written."""
+
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"site", "objets"})
 
     ligne: int
     evenement: str
     transactions: frozenset[str]
     issue: str
     instant: str | None
-    site: str | None = field(repr=False)
-    objets: Sequence[Objet] = field(repr=False)
+    site: str | None
+    objets: Sequence[Objet]
 
 
 def lire_audit(octets: bytes) -> list[Audit]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import ClassVar
 
+from duicheck.discretion import Discreet
 from duicheck_tddui.conventions import bound, conventions
 
 __all__ = ["Hl7Refuse", "Message", "Segment", "est_hl7", "lire_hl7"]
@@ -32,12 +33,13 @@ class Hl7Refuse(Exception):  # noqa: N818 -- a signal between the readers of tra
         self.ligne = ligne
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Discreet, frozen=True):
     """One segment: its name, and its fields from 1 on, as written."""
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"champs"})
+
     nom: str
-    champs: Sequence[str] = field(repr=False)
+    champs: Sequence[str]
     separateurs: str
 
     def champ(self, rang: int) -> str:
@@ -72,12 +74,13 @@ class Segment:
         return motif.sub(lambda trouve: lettres.get(trouve[1], ""), texte)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Discreet, frozen=True):
     """One message. `ligne` is that of its MSH."""
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"segments"})
+
     ligne: int
-    segments: Sequence[Segment] = field(repr=False)
+    segments: Sequence[Segment]
 
     def segment(self, nom: str) -> Segment | None:
         """The first segment of that name."""

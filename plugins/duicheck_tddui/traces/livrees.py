@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
@@ -11,7 +11,9 @@ from duicheck.findings import Location, Violation
 from duicheck.model import Lecture, Livraison
 from duicheck.rules import reader
 from duicheck_tddui.fichiers import fichiers_du_role
-from duicheck_tddui.traces.lecture import TracesLues, lire_traces
+
+if TYPE_CHECKING:
+    from duicheck_tddui.traces.lecture import TracesLues
 
 __all__ = ["TracesLivrees", "traces_livrees"]
 
@@ -39,4 +41,7 @@ def traces_livrees(lecture: Lecture, livraison: Livraison) -> TracesLivrees:
     Raises:
         NotAvailable: the delivery holds none.
     """
-    return TracesLivrees([lire_traces(lu, chemin) for lu, chemin in fichiers_du_role(lecture, livraison, ROLE)])
+    fichiers = fichiers_du_role(lecture, livraison, ROLE)
+    from duicheck_tddui.traces.lecture import lire_traces  # noqa: PLC0415 -- only where there are traces
+
+    return TracesLivrees([lire_traces(lu, chemin) for lu, chemin in fichiers])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import tzinfo
+from typing import ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from duicheck.discretion import Discreet
 from duicheck_tddui.fhir.identifiants import un_finess
 
 __all__ = ["SANS_FINESS", "SANS_PATIENT", "Contexte", "Evenement", "HorsSujet", "finess_seul"]
@@ -23,24 +24,25 @@ class Contexte(Struct, frozen=True):
     fuseau: tzinfo | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Evenement:
+class Evenement(Discreet, frozen=True):
     """An event, as far as the trace tells it.
 
     `personne` is (authority, identifier), for a digest and nothing else; so are `objet` and `cle`, which make the event
     the same wherever it is read. `manques`: required column -> French reason.
     """
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"cle", "personne", "objet"})
+
     chemin: str
     ligne: int
     type: str
-    cle: tuple[str, ...] = field(repr=False)
+    cle: tuple[str, ...]
     etat: str | None = None
     horodatage: str | None = None
     finess: str | None = None
-    personne: tuple[str, str] | None = field(default=None, repr=False)
+    personne: tuple[str, str] | None = None
     canal: str | None = None
-    objet: str | None = field(default=None, repr=False)
+    objet: str | None = None
     manques: Mapping[str, str] = field(default_factory=dict)
 
 

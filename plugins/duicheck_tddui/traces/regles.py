@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from duicheck.findings import Fact, Location, Severity, Violation
 from duicheck.rules import rule
-from duicheck_tddui.traces.evenements import Contexte, Evenement, raconter
 from duicheck_tddui.traces.livrees import TracesLivrees
 
 __all__ = ["champ_manquant", "doctype", "format_inconnu", "mal_formee"]
@@ -84,6 +83,8 @@ def champ_manquant(livrees: TracesLivrees) -> Iterator[Violation]:
     Source : contrat de données, §1.2 ; ANS, volets de transmission de documents CDA en HL7 v2 (accusés métier) ; IHE
     ITI TF-2, messages d'audit des transactions.
     """
+    from duicheck_tddui.traces.evenements import Contexte, Evenement, raconter  # noqa: PLC0415 -- start-up
+
     comptes: dict[tuple[str, str, str, str], list[int]] = {}
     for each in raconter(livrees.fichiers, Contexte()):
         if isinstance(each, Evenement):

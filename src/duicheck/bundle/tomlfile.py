@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -123,6 +122,8 @@ def _said(error: Explanation, schema: Mapping[str, Any]) -> str:
     if error.mot_cle == "required":
         return "cette clé est obligatoire"
     if error.mot_cle == "additionalProperties":
+        import difflib  # noqa: PLC0415 -- only for a mistake
+
         near = difflib.get_close_matches(error.column or "", list(dict.fromkeys(_keys(schema))), 1)
         return f"clé inconnue{f', peut-être « {near[0]} »' if near else ''}"
     return f"il faut {error.attendu}"

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
 from duicheck.errors import UsageError
+from duicheck.model import Renderer
 
 if TYPE_CHECKING:
-    from duicheck.model import Renderer
     from duicheck.plugins import Plugins
 
 __all__ = ["STDOUT", "Target", "plan", "write"]
 
 STDOUT = "-"
+
+_OURS: Final = ("csv", "xlsx", "html", "junit", "markdown", "pdf", "sarif", "json")
+"""Our own formats: `duicheck.render.NAME` makes each with `NAME_renderer`, from the rules by id."""
 
 
 class Target(Struct, frozen=True):
@@ -62,21 +66,32 @@ def plan(
     return targets
 
 
-def renderers(plugins: Plugins) -> dict[str, Renderer]:
-    """Every output format by name: ours, then those of the plugins."""
-    from duicheck.render.csv import csv_renderer  # noqa: PLC0415
-    from duicheck.render.html import html_renderer  # noqa: PLC0415
-    from duicheck.render.json import RENDERER  # noqa: PLC0415
-    from duicheck.render.junit import junit_renderer  # noqa: PLC0415
-    from duicheck.render.markdown import markdown_renderer  # noqa: PLC0415
-    from duicheck.render.pdf import pdf_renderer  # noqa: PLC0415
-    from duicheck.render.sarif import sarif_renderer  # noqa: PLC0415
-    from duicheck.render.xlsx import xlsx_renderer  # noqa: PLC0415
+class Renderers(Mapping[str, Renderer]):
+    """Output formats by name: ours, each imported when it is asked for, and those of the plugins."""
 
-    tables = (csv_renderer, xlsx_renderer)
-    makers = (*tables, html_renderer, junit_renderer, markdown_renderer, pdf_renderer, sarif_renderer)
-    ours = (*(make(plugins.rules) for make in makers), RENDERER)
-    return {**{renderer.name: renderer for renderer in ours}, **plugins.renderers()}
+    def __init__(self, plugins: Plugins) -> None:
+        self._rules = plugins.rules
+        self._known = plugins.renderers()
+        self._names = [*_OURS, *(name for name in self._known if name not in _OURS)]
+
+    def __getitem__(self, name: str) -> Renderer:
+        if name not in self._known:
+            if name not in _OURS:
+                raise KeyError(name)
+            module = import_module(f"duicheck.render.{name}")
+            self._known[name] = getattr(module, f"{name}_renderer")(self._rules)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def renderers(plugins: Plugins) -> Renderers:
+    """Every output format by name: ours, then those of the plugins."""
+    return Renderers(plugins)
 
 
 def write(target: Target, report: Mapping[str, Any]) -> bytes | None:

@@ -9,10 +9,12 @@ before anything is written, where whatever slipped into a name or a heading is m
 
 from duicheck.discretion.headings import heading_word, mask_heading
 from duicheck.discretion.numbers import COURRIEL, MASQUE, Trouvaille, courriels, mask, nirs, personal, telephones
+from duicheck.discretion.records import Discreet
 
 __all__ = [
     "COURRIEL",
     "MASQUE",
+    "Discreet",
     "Trouvaille",
     "courriels",
     "heading_word",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
 
@@ -171,6 +170,8 @@ def _stacked(upper: Sequence[str], lower: Sequence[str], lookup: Mapping[str, Co
 
 def nearest(heading: str, known: Iterable[str]) -> str | None:
     """The known heading that resembles this one most, if any does."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- only for a mistake
+
     by_key = {normalise(name): name for name in known}
     close = get_close_matches(normalise(heading), list(by_key), n=1, cutoff=_CLOSE)
     return by_key[close[0]] if close else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from duicheck.discretion import mask_heading
+from msgspec import field
+
+from duicheck.discretion import Discreet, mask_heading
 from duicheck.formats.expectations import Explanation, explain
 from duicheck.formats.problems import NON_CONFORMING, UNREADABLE, Problem
 from duicheck.formats.schemas import load_schema, validator
@@ -22,16 +23,17 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.D
 _UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentReading:
+class DocumentReading(Discreet, frozen=True):
     """What reading gave: the value, or None where a problem says why there is none.
 
     `lines` maps the pointer of each value to the line, from 1, where it (or the key before it) stands.
     """
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"lines"})
+
     value: Any
     problems: tuple[Problem, ...] = ()
-    lines: Mapping[str, int] = field(default_factory=dict, repr=False)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_json_document(path: Path, schema: str) -> DocumentReading:

@@ -7,25 +7,26 @@ one of CDA reads it; neither knows the other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from msgspec import Struct
 
+from duicheck.discretion import Discreet
 from duicheck.findings import Location
 
 __all__ = ["DocumentTransporte", "DocumentsTransportes"]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentTransporte:
+class DocumentTransporte(Discreet, frozen=True):
     """One document: where its carrier holds it (file, line, JSON pointer), and its bytes, decoded.
 
     Its own lines are not the carrier's: a finding stands at `at`, and its XPath comes after that pointer.
     """
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"octets"})
+
     at: Location
-    octets: bytes = field(repr=False)
+    octets: bytes
 
     def within(self, pointer: str | None) -> Location:
         """The place of something inside the document: the carrier's line, both pointers one after the other."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from duicheck.discretion import Discreet
 from duicheck.errors import UsageError
 from duicheck.findings import Location
 from duicheck.model.delivery import FichierLivre
@@ -26,17 +26,18 @@ class PieceJointe(Struct, frozen=True):
     cause: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Discreet, frozen=True):
     """The one document of a role, as its JSON Schema accepts it.
 
     `pieces` maps the JSON pointer of each property that names a file (`x-fichier`) to that file.
     """
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"lignes"})
+
     role: ClassVar[str]
     fichier: str
     valeur: Mapping[str, Any]
-    lignes: Mapping[str, int] = field(default_factory=dict, repr=False)
+    lignes: Mapping[str, int] = field(default_factory=dict)
     pieces: Mapping[str, PieceJointe] = field(default_factory=dict)
 
     def at(self, pointer: str = "") -> Location:
@@ -50,19 +51,19 @@ class Document:
         )
 
 
-class Referencement(Document):
+class Referencement(Document, frozen=True):
     """The Ségur claim of a vendor (contract §1.6)."""
 
     role = "referencement"
 
 
-class Projet(Document):
+class Projet(Document, frozen=True):
     """The project of the grappe (contract §1.5); its establishments are in `Structures`."""
 
     role = "projet"
 
 
-class Exigences(Document):
+class Exigences(Document, frozen=True):
     """A catalogue of Ségur requirements that the delivery brings, in place of the one that ships."""
 
     role = "exigences"

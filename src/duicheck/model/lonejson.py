@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from duicheck.discretion import Discreet
 
 __all__ = ["FauteJson", "JsonLu", "lire_json"]
 
@@ -21,16 +22,17 @@ class FauteJson(Struct, frozen=True):
     ligne: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class JsonLu:
+class JsonLu(Discreet, frozen=True):
     """The value, or the faults that say why there is none.
 
     Numbers with a point are Decimal. `lignes`: pointer of each value -> physical line, from 1.
     """
 
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"lignes"})
+
     valeur: Any = None
     fautes: tuple[FauteJson, ...] = ()
-    lignes: Mapping[str, int] = field(default_factory=dict, repr=False)
+    lignes: Mapping[str, int] = field(default_factory=dict)
 
 
 def lire_json(fichier: Path, *, octets: int, profondeur: int) -> JsonLu:
