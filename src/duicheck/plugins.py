@@ -11,6 +11,7 @@ import pluggy
 from msgspec import Struct
 
 from duicheck import hookspecs
+from duicheck.discretion import Discreet
 from duicheck.errors import PluginError
 from duicheck.langue import add_catalogues
 from duicheck.rules import Reader, Rule
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import click
 
     from duicheck.model import Renderer
-from duicheck.discretion import Discreet
 
 __all__ = ["GROUP", "LoadedPlugin", "Plugins", "load_plugins"]
 
