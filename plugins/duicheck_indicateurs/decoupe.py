@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -26,7 +27,8 @@ HYPOTHESES = {
 """The hypotheses that the queries know, with every value of each; the rulebook says which is the default."""
 
 _TRANCHES = {"finess_et": "VARCHAR", "tranche": "INTEGER", "debut_utc": "TIMESTAMP", "fin_utc": "TIMESTAMP"}
-_JAMAIS = datetime(9999, 12, 31)  # noqa: DTZ001 -- naive UTC, as every instant of the tables
+_TOUJOURS = datetime(1, 1, 1)  # noqa: DTZ001 -- naive UTC, as every instant of the tables, which hold none before
+_JAMAIS = datetime(9999, 12, 31)  # noqa: DTZ001 -- naive UTC too
 
 _PRESENCE = ("presence_debut", "presence_fin")
 _FENETRE = ("premiere", "derniere")
@@ -90,9 +92,8 @@ def decouper(
     for numero in finess:
         bornes = [scenario.fenetre.instants(numero) for scenario in scenarios]
         coupes = sorted({instant for paire in bornes for instant in paire})
-        # Slice k ends at cut k; slice 0 has no beginning, and what follows the last cut counts for nothing.
-        for rang, fin in enumerate([*coupes, _JAMAIS] if apres else coupes):
-            debut = coupes[rang - 1] if rang else None
+        # Slice k ends at cut k; slice 0 begins before everything, and what follows the last cut counts for nothing.
+        for rang, (debut, fin) in enumerate(pairwise([_TOUJOURS, *coupes, *([_JAMAIS] if apres else [])])):
             tranches.append({"finess_et": numero, "tranche": rang, "debut_utc": debut, "fin_utc": fin})
         siennes: list[dict[str, Any]] = []
         for scenario, (debut_utc, fin_utc) in zip(scenarios, bornes, strict=True):
