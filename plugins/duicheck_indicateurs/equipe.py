@@ -66,7 +66,7 @@ def _executer(libres: SimpleQueue[duckdb.DuckDBPyConnection], sql: str, lues: Se
 def _mains(
     connection: duckdb.DuckDBPyConnection,
 ) -> Iterator[tuple[ThreadPoolExecutor, SimpleQueue[duckdb.DuckDBPyConnection]]]:
-    """Threads, and a connection for each; what still runs at the end, which an error alone leaves, is interrupted."""
+    """Threads, and a connection for each. After an error, what runs is interrupted and what waits never runs."""
     connections = [connection, *(connection.cursor() for _ in range(_MAINS - 1))]
     libres: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
     for autre in connections:
@@ -75,10 +75,12 @@ def _mains(
     ouvriers = ThreadPoolExecutor(_MAINS, thread_name_prefix="duicheck-recalcul")
     try:
         yield ouvriers, libres
-    finally:
+    except BaseException:
         ouvriers.shutdown(wait=False, cancel_futures=True)
         for autre in connections:
             autre.interrupt()
+        raise
+    finally:
         ouvriers.shutdown()
         for autre in connections[1:]:
             autre.close()

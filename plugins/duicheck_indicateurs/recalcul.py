@@ -17,7 +17,8 @@ grows is step 3, over tables of the size of the register. There, scenarios that 
 share its rows: the first of them computes, and the columns `…_de` of `fenetres` say which one it is (`decoupe`).
 
 An `id_evenement` that the log repeats counts once (`repetes.sql` says which row, and why it does not depend on the
-order of rows). The queries keep to constructs that DuckDB and Spark read alike, once sqlglot has translated them.
+order of rows). The queries keep to constructs that DuckDB and Spark read alike, once sqlglot has translated them. Each
+is a function of the relations that it names: those that do not read one another run side by side (`equipe`).
 """
 
 from __future__ import annotations
@@ -41,14 +42,22 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILLES", "REQUETES", "Resultats", "atelier", "recalculer", "requete", "resultats"]
 
-_RELATIONS = (
-    *("activite", "presents", "etats", "passages", "mises_a_jour", "envois", "dossiers_possibles", "alimentes"),
-    *("actifs", "avec_agenda", "avec_projet", "servis"),
-)
-"""What is between the log and the families, each after what it reads."""
-_VUES = frozenset({"mises_a_jour", "envois", "dossiers_possibles", "alimentes"})
-_RELUES = frozenset({"avec_projet", "avec_agenda", "servis"})
-"""Views that a family and the counted sets both read: worth keeping for one scenario, too much for dozens."""
+_RELATIONS = {
+    "activite": "TABLE",
+    "presents": "TABLE",
+    "etats": "TABLE",
+    "passages": "TABLE",
+    "mises_a_jour": "VIEW",
+    "avec_projet": "VIEW",
+    "avec_agenda": "VIEW",
+    "envois": "VIEW",
+    "dossiers_possibles": "VIEW",
+    "alimentes": "VIEW",
+    "servis": "VIEW",
+    "actifs": "TABLE",
+}
+"""What is between the log and the families, each after what it reads; kept, or read again by those that need it."""
+
 FAMILLES = {
     "personnes": "presents_de",
     "dossiers_actifs": "actifs_de",
@@ -161,13 +170,9 @@ def atelier(
         try:
             decouper(connection, sorted(set(etablissements)), scenarios, apres=apres)
             _evenements(journal)
-            vues = _VUES if len(scenarios) == 1 else _VUES | _RELUES
             executer(
                 connection,
-                {
-                    nom: f"CREATE {'VIEW' if nom in vues else 'TABLE'} recalcul.{nom} AS {requete(nom)}"
-                    for nom in _RELATIONS
-                },
+                {nom: f"CREATE {genre} recalcul.{nom} AS {requete(nom)}" for nom, genre in _RELATIONS.items()},
             )
             yield connection
         finally:
