@@ -27,7 +27,7 @@ HYPOTHESES = {
 """The hypotheses that the queries know, with every value of each; the rulebook says which is the default."""
 
 _TRANCHES = {"tranche": "INTEGER", "debut_utc": "TIMESTAMP", "fin_utc": "TIMESTAMP"}
-_TOUJOURS = datetime(1, 1, 1)  # noqa: DTZ001 -- naive UTC, as every instant of the tables, which hold none before
+_TOUJOURS = datetime.min  # noqa: DTZ901 -- naive UTC, as every instant of the tables, which hold none before
 _JAMAIS = datetime(9999, 12, 31)  # noqa: DTZ001 -- naive UTC too
 
 _PRESENCE = ("presence_debut", "presence_fin")
