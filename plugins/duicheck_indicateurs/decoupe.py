@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -25,8 +26,9 @@ HYPOTHESES = {
 }
 """The hypotheses that the queries know, with every value of each; the rulebook says which is the default."""
 
-_TRANCHES = {"finess_et": "VARCHAR", "tranche": "INTEGER", "debut_utc": "TIMESTAMP", "fin_utc": "TIMESTAMP"}
-_JAMAIS = datetime(9999, 12, 31)  # noqa: DTZ001 -- naive UTC, as every instant of the tables
+_TRANCHES = {"tranche": "INTEGER", "debut_utc": "TIMESTAMP", "fin_utc": "TIMESTAMP"}
+_TOUJOURS = datetime.min  # noqa: DTZ901 -- naive UTC, as every instant of the tables, which hold none before
+_JAMAIS = datetime(9999, 12, 31)  # noqa: DTZ001 -- naive UTC too
 
 _PRESENCE = ("presence_debut", "presence_fin")
 _FENETRE = ("premiere", "derniere")
@@ -44,14 +46,13 @@ _PARTAGES = {
 
 _COLONNES = {
     "scenario": "VARCHAR",
-    "finess_et": "VARCHAR",
     "premiere": "INTEGER",
     "derniere": "INTEGER",
     **dict.fromkeys(("debut", "fin", *_PRESENCE), "DATE"),
     **dict.fromkeys((nom for nom in HYPOTHESES if nom != "denominateur"), "VARCHAR"),
     **dict.fromkeys(_PARTAGES, "VARCHAR"),
 }
-"""Columns of `fenetres`: the bounds of the scenario's window in the establishment, its hypotheses, who computes."""
+"""Columns of `fenetres` beside `finess_et`: the bounds of the scenario's window there, its hypotheses, who computes."""
 
 
 class Scenario(Struct, frozen=True):
@@ -85,38 +86,49 @@ def decouper(
     """
     for scenario in scenarios:
         _verifier(scenario)
-    tranches: list[dict[str, Any]] = []
-    fenetres: list[dict[str, Any]] = []
-    for numero in finess:
-        bornes = [scenario.fenetre.instants(numero) for scenario in scenarios]
+    # Establishments whose windows are between the same instants share everything here but their numbers.
+    horloges: dict[tuple[tuple[datetime, datetime], ...], int] = {}
+    horloge_de = {
+        numero: horloges.setdefault(tuple(scenario.fenetre.instants(numero) for scenario in scenarios), len(horloges))
+        for numero in finess
+    }
+    tranches: list[list[dict[str, Any]]] = []
+    fenetres: list[list[dict[str, Any]]] = []
+    for bornes in horloges:
         coupes = sorted({instant for paire in bornes for instant in paire})
-        # Slice k ends at cut k; slice 0 has no beginning, and what follows the last cut counts for nothing.
-        for rang, fin in enumerate([*coupes, _JAMAIS] if apres else coupes):
-            debut = coupes[rang - 1] if rang else None
-            tranches.append({"finess_et": numero, "tranche": rang, "debut_utc": debut, "fin_utc": fin})
-        siennes: list[dict[str, Any]] = []
-        for scenario, (debut_utc, fin_utc) in zip(scenarios, bornes, strict=True):
-            presence_debut, presence_fin = _presence(scenario.fenetre, scenario.hypotheses["denominateur"])
-            siennes.append(
-                {
-                    "scenario": scenario.id,
-                    "finess_et": numero,
-                    "premiere": coupes.index(debut_utc) + 1,
-                    "derniere": coupes.index(fin_utc),
-                    "debut": scenario.fenetre.debut,
-                    "fin": scenario.fenetre.fin,
-                    "presence_debut": presence_debut,
-                    "presence_fin": presence_fin,
-                    **{nom: scenario.hypotheses[nom] for nom in HYPOTHESES if nom != "denominateur"},
-                }
-            )
-        fenetres += _partager(siennes)
-    _remplir(connection, "tranches", _TRANCHES, tranches)
-    _remplir(connection, "fenetres", _COLONNES, fenetres)
+        # Slice k ends at cut k; slice 0 begins before everything, and what follows the last cut counts for nothing.
+        tranches.append(
+            [
+                {"tranche": rang, "debut_utc": debut, "fin_utc": fin}
+                for rang, (debut, fin) in enumerate(pairwise([_TOUJOURS, *coupes, *([_JAMAIS] if apres else [])]))
+            ]
+        )
+        siennes = [
+            _fenetre(scenario, coupes.index(debut) + 1, coupes.index(fin))
+            for scenario, (debut, fin) in zip(scenarios, bornes, strict=True)
+        ]
+        fenetres.append(list(_partager(siennes)))
+    _remplir(connection, "tranches", _TRANCHES, horloge_de, tranches)
+    _remplir(connection, "fenetres", _COLONNES, horloge_de, fenetres)
+
+
+def _fenetre(scenario: Scenario, premiere: int, derniere: int) -> dict[str, Any]:
+    """The window of a scenario, from its first slice to its last, with its hypotheses."""
+    presence_debut, presence_fin = _presence(scenario.fenetre, scenario.hypotheses["denominateur"])
+    return {
+        "scenario": scenario.id,
+        "premiere": premiere,
+        "derniere": derniere,
+        "debut": scenario.fenetre.debut,
+        "fin": scenario.fenetre.fin,
+        "presence_debut": presence_debut,
+        "presence_fin": presence_fin,
+        **{nom: scenario.hypotheses[nom] for nom in HYPOTHESES if nom != "denominateur"},
+    }
 
 
 def _partager(fenetres: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The windows of one establishment, each with the scenario that computes for it: the first that agrees."""
+    """The windows of one clock, each with the scenario that computes for it: the first that agrees."""
     premiers: dict[tuple[Any, ...], str] = {}
     for fenetre in fenetres:
         calculs = {
@@ -137,15 +149,21 @@ def _presence(fenetre: Fenetre, denominateur: str) -> tuple[date, date]:
 
 
 def _remplir(
-    connection: duckdb.DuckDBPyConnection, nom: str, colonnes: Mapping[str, str], lignes: Sequence[Mapping[str, Any]]
+    connection: duckdb.DuckDBPyConnection,
+    nom: str,
+    colonnes: Mapping[str, str],
+    horloge_de: Mapping[str, int],
+    lignes: Sequence[Sequence[Mapping[str, Any]]],
 ) -> None:
-    """Create a small table and fill it in one statement."""
+    """Create a small table and give each establishment the rows of its clock, which is a place in `lignes`."""
     types = ", ".join(f"{colonne} {genre}" for colonne, genre in colonnes.items())
-    connection.execute(f"CREATE TABLE recalcul.{nom} ({types})")
-    if lignes:
-        listes = ", ".join("unnest(?)" for _ in colonnes)
-        pleines = [[ligne[colonne] for ligne in lignes] for colonne in colonnes]
-        connection.execute(f"INSERT INTO recalcul.{nom} SELECT {listes}", pleines)
+    connection.execute(f"CREATE TABLE recalcul.{nom} (finess_et VARCHAR, {types})")
+    if any(lignes):
+        connection.execute(
+            f"INSERT INTO recalcul.{nom} BY NAME SELECT finess_et, unnest(?[horloge + 1], max_depth := 2)"
+            " FROM (SELECT unnest(?) AS finess_et, unnest(?) AS horloge)",
+            [lignes, list(horloge_de), list(horloge_de.values())],
+        )
 
 
 def partages(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:

@@ -6,6 +6,7 @@ Sources: contract §3 (totals) and §5 (what the report shows).
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
+from fractions import Fraction
 
 from msgspec.structs import replace
 
@@ -40,13 +41,14 @@ def mesures_de_la_livraison(
     recalcules = None if calcul is None else calcul.resultats
     exportes = {cle: _retenue(candidates, fenetre) for cle, candidates in lignes.items()}
     obligatoires = frozenset(codes_obligatoires(rulebook, structures))
+    cibles = {code: cible_du_texte(rulebook, code) for code in rulebook["indicateurs"]}
     mesures = [
-        _mesure(export, rulebook, (finess, code), exportes.get((finess, code)), recalcules)
+        _mesure(export, (finess, code), exportes.get((finess, code)), recalcules, cibles[code])
         for finess in etablissements
-        for code in rulebook["indicateurs"]
+        for code in cibles
         if code in obligatoires or (finess, code) in exportes
     ]
-    totaux = [_total(rulebook, code, mesures) for code in _codes(rulebook["indicateurs"], mesures)]
+    totaux = [_total(code, mesures, cibles[code]) for code in _codes(cibles, mesures)]
     return Mesures(*([_opposer(mesure, obligatoires) for mesure in part] for part in (mesures, totaux)))
 
 
@@ -63,10 +65,10 @@ def _retenue(candidates: Sequence[Ligne], fenetre: Fenetre) -> Ligne | None:
 
 def _mesure(
     export: Export,
-    rulebook: Rulebook,
     cle: tuple[str, str],
     ligne: Ligne | None,
     recalcules: Resultats | None,
+    cible: Fraction | int | None,
 ) -> Mesure:
     finess, code = cle
     return Mesure(
@@ -74,7 +76,7 @@ def _mesure(
         finess_et=finess,
         exporte=Comptes(ligne.numerateur, ligne.denominateur) if ligne else None,
         recalcule=recalcules[cle] if recalcules is not None else None,
-        cible=cible_du_texte(rulebook, code),
+        cible=cible,
         taux=ligne.taux if ligne else None,
         at=export.table.at(ligne.rowid) if ligne else Location(),
     )
@@ -85,12 +87,12 @@ def _opposer(mesure: Mesure, obligatoires: Container[str]) -> Mesure:
     return mesure if mesure.code in obligatoires else replace(mesure, cible_opposable=False)
 
 
-def _codes(ordre: Sequence[str], mesures: Iterable[Mesure]) -> list[str]:
+def _codes(ordre: Iterable[str], mesures: Iterable[Mesure]) -> list[str]:
     presents = {mesure.code for mesure in mesures}
     return [code for code in ordre if code in presents]
 
 
-def _total(rulebook: Rulebook, code: str, mesures: Iterable[Mesure]) -> Mesure:
+def _total(code: str, mesures: Iterable[Mesure], cible: Fraction | int | None) -> Mesure:
     """The project's figure: sum of numerators over sum of denominators, never a mean of rates."""
     siennes = [mesure for mesure in mesures if mesure.code == code]
     return Mesure(
@@ -98,7 +100,7 @@ def _total(rulebook: Rulebook, code: str, mesures: Iterable[Mesure]) -> Mesure:
         finess_et=None,
         exporte=_somme(siennes, lambda mesure: mesure.exporte),
         recalcule=_somme(siennes, lambda mesure: mesure.recalcule),
-        cible=cible_du_texte(rulebook, code),
+        cible=cible,
     )
 
 

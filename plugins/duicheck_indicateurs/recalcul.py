@@ -17,7 +17,8 @@ grows is step 3, over tables of the size of the register. There, scenarios that 
 share its rows: the first of them computes, and the columns `…_de` of `fenetres` say which one it is (`decoupe`).
 
 An `id_evenement` that the log repeats counts once (`repetes.sql` says which row, and why it does not depend on the
-order of rows). The queries keep to constructs that DuckDB and Spark read alike, once sqlglot has translated them.
+order of rows). The queries keep to constructs that DuckDB and Spark read alike, once sqlglot has translated them. Each
+is a function of the relations that it names: those that do not read one another run side by side (`equipe`).
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib import resources
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from duicheck.model import Comptes, Journal, Registre
 from duicheck_indicateurs.decoupe import Scenario, decouper, partages
+from duicheck_indicateurs.equipe import executer
 from duicheck_indicateurs.memoire import restreinte
 
 if TYPE_CHECKING:
@@ -40,10 +42,22 @@ if TYPE_CHECKING:
 
 __all__ = ["FAMILLES", "REQUETES", "Resultats", "atelier", "recalculer", "requete", "resultats"]
 
-_TABLES = ("activite", "passages", "etats", "presents")
-_VUES = ("mises_a_jour", "avec_projet", "avec_agenda", "envois", "dossiers_possibles", "alimentes", "servis")
-_RELUES = frozenset({"avec_projet", "avec_agenda", "servis"})
-"""Views that a family and the counted sets both read: worth keeping for one scenario, too much for dozens."""
+_RELATIONS = {
+    "activite": "TABLE",
+    "presents": "TABLE",
+    "etats": "TABLE",
+    "passages": "TABLE",
+    "mises_a_jour": "VIEW",
+    "avec_projet": "VIEW",
+    "avec_agenda": "VIEW",
+    "envois": "VIEW",
+    "dossiers_possibles": "VIEW",
+    "alimentes": "VIEW",
+    "servis": "VIEW",
+    "actifs": "TABLE",
+}
+"""What is between the log and the families, each after what it reads; kept, or read again by those that need it."""
+
 FAMILLES = {
     "personnes": "presents_de",
     "dossiers_actifs": "actifs_de",
@@ -57,8 +71,8 @@ FAMILLES = {
 }
 """Each family of indicators, and the column of `fenetres` that says which scenario computes it."""
 
-REQUETES = ("repetes", "evenements", "evenements_uniques", *_TABLES, *_VUES, "actifs", *FAMILLES)
-"""Every query, by name, in the order in which they run."""
+REQUETES = ("repetes", "evenements", "evenements_uniques", *_RELATIONS, *FAMILLES)
+"""Every query, by name, each after those that it reads."""
 
 _UN_SEUL = Lock()
 """Held while a database `recalcul` is attached: all connections to the tables of a delivery would see it."""
@@ -112,7 +126,8 @@ def resultats(
     simples = frozenset(simples)
     # The documents of persons take as much memory as the persons: they are left alone where nobody counts them.
     sans = () if any(scenario.hypotheses["dmp"] == "documents" for scenario in scenarios) else ("dmp_documents",)
-    lignes = {nom: {} if nom in sans else _par_ligne(connection, nom) for nom in FAMILLES}
+    lues = executer(connection, {nom: requete(nom) for nom in FAMILLES if nom not in sans})
+    lignes = {nom: _par_ligne(lues.get(nom, ())) for nom in FAMILLES}
     par = partages(connection)
     calcules: dict[str, Resultats] = {}
     for scenario in scenarios:
@@ -155,12 +170,10 @@ def atelier(
         try:
             decouper(connection, sorted(set(etablissements)), scenarios, apres=apres)
             _evenements(journal)
-            for nom in _TABLES:
-                connection.execute(f"CREATE TABLE recalcul.{nom} AS {requete(nom)}")
-            for nom in _VUES:
-                genre = "TABLE" if nom in _RELUES and len(scenarios) == 1 else "VIEW"
-                connection.execute(f"CREATE {genre} recalcul.{nom} AS {requete(nom)}")
-            connection.execute(f"CREATE TABLE recalcul.actifs AS {requete('actifs')}")
+            executer(
+                connection,
+                {nom: f"CREATE {genre} recalcul.{nom} AS {requete(nom)}" for nom, genre in _RELATIONS.items()},
+            )
             yield connection
         finally:
             connection.execute("DETACH recalcul")
@@ -175,9 +188,8 @@ def _evenements(journal: Journal) -> None:
     connection.execute(f"CREATE VIEW recalcul.evenements AS {vue}")
 
 
-def _par_ligne(connection: duckdb.DuckDBPyConnection, nom: str) -> dict[tuple[str, str], tuple[int, ...]]:
+def _par_ligne(lignes: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], tuple[int, ...]]:
     """The rows of a family, by scenario and establishment."""
-    lignes = connection.execute(requete(nom)).fetchall()
     return {(scenario, finess): tuple(map(int, entiers)) for scenario, finess, *entiers in lignes}
 
 

@@ -49,7 +49,7 @@ def test_the_scenario_that_computes_is_the_only_one_that_has_rows(
     assert {scenario for scenario, _ in annonces} < {f"premier-{rang}" for rang in range(len(DEPARTS))}
 
 
-@pytest.mark.parametrize("relation", ["dossiers_possibles", "actifs", "avec_projet", "avec_agenda", "servis"])
+@pytest.mark.parametrize("relation", ["dossiers_possibles", "actifs", "servis"])
 def test_a_relation_holds_each_dossier_or_person_once(ouvert: duckdb.DuckDBPyConnection, relation: str) -> None:
     (lignes,) = ouvert.execute(f"SELECT count(*) FROM recalcul.{relation}").fetchone() or ()
     (distinctes,) = (

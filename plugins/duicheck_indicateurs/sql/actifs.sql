@@ -6,7 +6,7 @@ WHERE
     f.actifs_de = f.scenario
     AND EXISTS (
         SELECT 1 FROM recalcul.mises_a_jour AS m
-        WHERE
-            m.scenario = f.scenario AND m.finess_et = p.finess_et AND m.id_dossier = p.id_dossier
-            AND m.tranche BETWEEN f.premiere AND f.derniere
+        INNER JOIN recalcul.fenetres AS g
+            ON m.scenario = g.scenario AND m.finess_et = g.finess_et AND m.tranche BETWEEN g.premiere AND g.derniere
+        WHERE m.scenario = f.scenario AND m.finess_et = p.finess_et AND m.id_dossier = p.id_dossier
     )

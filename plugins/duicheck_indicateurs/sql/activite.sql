@@ -10,6 +10,6 @@ SELECT
         AS projet_ouvert
 FROM recalcul.evenements AS e
 INNER JOIN recalcul.tranches AS t
-    ON e.finess_et = t.finess_et AND (t.debut_utc IS NULL OR e.horodatage >= t.debut_utc) AND e.horodatage < t.fin_utc
+    ON e.finess_et = t.finess_et AND e.horodatage >= t.debut_utc AND e.horodatage < t.fin_utc
 WHERE e.id_dossier IS NOT NULL
 GROUP BY e.finess_et, e.id_dossier, t.tranche

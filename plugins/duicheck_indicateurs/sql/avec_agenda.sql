@@ -1,4 +1,4 @@
--- The dossiers, of anybody, with an agenda entry that counts.
+-- The dossiers, of anybody, with an agenda entry that counts: once for each of these entries.
 -- An object with an event in the window has its last one before the window's end in the window too.
 SELECT f.scenario, f.finess_et, e.id_dossier
 FROM recalcul.fenetres AS f
@@ -14,7 +14,7 @@ WHERE
         WHEN 'existe' THEN e.etat <> 'annule'
         ELSE FALSE
     END
-UNION
+UNION ALL
 SELECT f.scenario, f.finess_et, a.id_dossier
 FROM recalcul.fenetres AS f
 INNER JOIN recalcul.activite AS a ON f.finess_et = a.finess_et AND a.tranche BETWEEN f.premiere AND f.derniere

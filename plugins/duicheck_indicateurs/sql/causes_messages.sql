@@ -17,4 +17,4 @@ FROM recalcul.candidats AS c
 INNER JOIN recalcul.fenetres AS f ON c.finess_et = f.finess_et
 LEFT JOIN recalcul.evenements AS e ON c.identifiant = e.id_evenement
 LEFT JOIN recalcul.tranches AS t
-    ON e.finess_et = t.finess_et AND (t.debut_utc IS NULL OR e.horodatage >= t.debut_utc) AND e.horodatage < t.fin_utc
+    ON e.finess_et = t.finess_et AND e.horodatage >= t.debut_utc AND e.horodatage < t.fin_utc

@@ -19,10 +19,7 @@ FROM (
         ) AS jusque
     FROM recalcul.evenements AS e
     INNER JOIN recalcul.tranches AS t
-        ON
-            e.finess_et = t.finess_et
-            AND (t.debut_utc IS NULL OR e.horodatage >= t.debut_utc)
-            AND e.horodatage < t.fin_utc
+        ON e.finess_et = t.finess_et AND e.horodatage >= t.debut_utc AND e.horodatage < t.fin_utc
     WHERE e.type IN ('projet_personnalise', 'evenement_agenda', 'alimentation_dmp')
 ) AS vies
 WHERE jusque IS NULL OR jusque > tranche
