@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import duckdb
 import pytest
@@ -47,6 +48,55 @@ def test_the_first_error_is_raised_and_the_connection_still_answers(base: duckdb
     ).fetchall()
     assert tables == 0
     assert base.execute("SELECT count(*) FROM recalcul.dizaine").fetchall() == [(10,)]
+
+
+class Suivie:
+    """A connection, and what becomes of the cursors that it gives."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, ouvertes: list[Suivie]) -> None:
+        self._connection = connection
+        self._ouvertes = ouvertes
+        self.interruptions = 0
+        self.fermee = False
+
+    def __getattr__(self, nom: str) -> Any:
+        return getattr(self._connection, nom)
+
+    def cursor(self) -> Suivie:
+        self._ouvertes.append(Suivie(self._connection.cursor(), self._ouvertes))
+        return self._ouvertes[-1]
+
+    def interrupt(self) -> None:
+        self.interruptions += 1
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        self.fermee = True
+        self._connection.close()
+
+
+def test_two_connections_at_most_and_none_is_left_open(base: duckdb.DuckDBPyConnection) -> None:
+    ouvertes: list[Suivie] = []
+    suivie = Suivie(base, ouvertes)
+    executer(suivie, SUITE)  # type: ignore[arg-type]
+    ((fils,),) = base.execute("SELECT current_setting('threads')").fetchall()
+    assert len(ouvertes) == fils - 1
+    assert all(ouverte.fermee and not ouverte.interruptions for ouverte in ouvertes)
+    assert not suivie.fermee
+    assert not suivie.interruptions
+
+
+def test_an_error_interrupts_what_runs() -> None:
+    ouvertes: list[Suivie] = []
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("ATTACH ':memory:' AS recalcul")
+        suivie = Suivie(connection, ouvertes)
+        fausse = "SELECT CASE WHEN sum(range) > 0 THEN error('non') END FROM range(50000000)"  # once the other runs
+        longue = "SELECT sum(a.range + b.range) FROM range(100000) AS a, range(50000) AS b"
+        with pytest.raises(duckdb.Error, match="non"):
+            executer(suivie, {"fausse": fausse, "longue": longue})  # type: ignore[arg-type]
+        assert suivie.interruptions == 1
+        assert [(ouverte.interruptions, ouverte.fermee) for ouverte in ouvertes] == [(1, True)]
 
 
 def test_the_indicators_of_every_small_situation_are_the_same_in_two_threads() -> None:
