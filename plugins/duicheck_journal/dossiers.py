@@ -137,31 +137,20 @@ _HORS_SEJOUR = avec_decalages("""
         INNER JOIN partiels AS p ON j.id_dossier = p.id_dossier AND j.finess_et = p.finess_et
         INNER JOIN decalages AS d
             ON j.finess_et = d.finess_et AND j.horodatage >= d.debut_utc AND j.horodatage < d.fin_utc
-    ),
-
-    jours AS (
-        SELECT finess_et, id_dossier, jour, min(rang) AS premiere, count(*) AS evenements
-        FROM dates
-        GROUP BY finess_et, id_dossier, jour
-    ),
-
-    places AS (
-        SELECT
-            j.finess_et,
-            j.id_dossier,
-            j.jour,
-            min(j.premiere) AS premiere,
-            min(j.evenements) AS evenements,
-            bool_or(j.jour >= r.date_entree AND (r.date_sortie IS NULL OR j.jour <= r.date_sortie)) AS dedans
-        FROM jours AS j
-        INNER JOIN registre AS r ON j.finess_et = r.finess_et AND j.id_dossier = r.id_dossier
-        GROUP BY j.finess_et, j.id_dossier, j.jour
     )
 
-    SELECT finess_et, min(premiere) AS premiere, CAST(sum(evenements) AS BIGINT) AS evenements
-    FROM places
-    WHERE NOT dedans
-    GROUP BY finess_et, id_dossier
+    SELECT d.finess_et, min(d.rang) AS premiere, count(*) AS evenements
+    FROM dates AS d
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM registre AS r
+        WHERE
+            r.finess_et = d.finess_et
+            AND r.id_dossier = d.id_dossier
+            AND r.date_entree <= d.jour
+            AND (r.date_sortie IS NULL OR r.date_sortie >= d.jour)
+    )
+    GROUP BY d.finess_et, d.id_dossier
     ORDER BY premiere
 """)
 

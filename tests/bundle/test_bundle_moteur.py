@@ -26,6 +26,25 @@ def test_a_large_delivery_has_threads_and_a_file(expected: int, alone: bool, on_
     assert (tmp_path / "tables.duckdb").exists() is on_disk
 
 
+@pytest.mark.parametrize(
+    ("expected", "millions"),
+    [
+        (0, 200),
+        (SMALL - 1, 200),
+        (SMALL, 160),
+        (960 * 10**6, 160),
+        (3 * 10**9, 500),
+        (12 * 10**9, 2000),
+        (10**13, 2000),
+    ],
+)
+def test_what_the_database_may_hold_follows_what_is_delivered(expected: int, millions: int, tmp_path: Path) -> None:
+    with connect(tmp_path, expected) as connection:
+        ((limit,),) = connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    number, unit = limit.split()
+    assert float(number) * {"MiB": 2**20, "GiB": 2**30}[unit] == pytest.approx(millions * 10**6, rel=0.06)
+
+
 def test_a_compressed_log_counts_for_about_what_it_holds(tmp_path: Path) -> None:
     plain, packed = tmp_path / "en-clair", tmp_path / "comprime"
     shutil.copytree(FIXTURES / "exemple", plain)

@@ -34,11 +34,19 @@ ALONE = 16 * 2**20
 """Below this many bytes a log is about one group of rows, which DuckDB does not share among threads: starting, asking
 and stopping them is a fifth of a small check."""
 
-MEMORY = "200MB"
-"""What DuckDB may hold of a small delivery; beyond it spills to the work folder. Keeps 10⁶ events under 300 MB."""
+MEMORY = 200 * 10**6
+"""Bytes: what DuckDB may hold of a small delivery; what is beyond goes to the work folder. 10⁶ events stay under 300 MB
+in all."""
 
-MEMORY_ON_DISK = "160MB"
-"""The same for a large one, whose intermediate tables are larger. Keeps 10⁷ events under 450 MB in all."""
+MEMORY_ON_DISK = 160 * 10**6
+"""Bytes: the same for a large one, whose intermediate tables are larger. Keeps 10⁷ events under 450 MB in all."""
+
+SHARE_IN_MEMORY = 6
+"""Beyond 10⁷ events, what it may hold follows the delivered bytes, divided by this: what a query cannot spill grows
+with the log, and the query fails without it."""
+
+MOST_MEMORY = 2 * 10**9
+"""Bytes: what it may hold at most, on any machine that is asked to check a delivery of such a size."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a file's name, the bytes read so far and its size."""
@@ -65,7 +73,8 @@ def connect(workdir: Path, expected: int = SMALL) -> duckdb.DuckDBPyConnection:
     where = ":memory:" if small else str(workdir / "tables.duckdb")
     threads = {"threads": 1} if expected < ALONE else {}
     connection = duckdb.connect(where, config={"temp_directory": str(workdir), **threads})
-    connection.execute(f"SET memory_limit = '{MEMORY if small else MEMORY_ON_DISK}'")
+    memory = MEMORY if small else min(max(MEMORY_ON_DISK, expected // SHARE_IN_MEMORY), MOST_MEMORY)
+    connection.execute(f"SET memory_limit = '{memory}B'")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
     return connection
