@@ -125,26 +125,26 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
         plain = rank == 0 and line == first_line and count_lines(body[: titles.end]) == 1
         if not plain:
             canonical.depart()  # DuckDB skips lines, not records: what stands above the rows must be one line
-        sieve = Sieve(
-            headings=headings,
-            dialect=dialect,
-            matcher=matcher(pattern) if pattern else None,
-            make_judge=make_judge(request.schema),
-            on_problem=request.on_problem,
-            progress=request.progress,
-            canonical=canonical,
-            by_record=by_record,
-            key=load_schema(request.schema).get("x-totaux"),
-        )
-        source.seek(start)
-        if request.progress:
-            request.progress(start)
         early = None
         if request.connection and plain and not last and pattern:  # a thread is worth it from a second block on
             rows = csv_rows(plan.columns, headings, dialect, path=path, skip=1, length=length)
             early = EarlyLoad(request.connection, request.table, rows)
             canonical.on_depart = early.drop
         with early or nullcontext():
+            sieve = Sieve(
+                headings=headings,
+                dialect=dialect,
+                matcher=matcher(pattern) if pattern else None,
+                make_judge=make_judge(request.schema),
+                on_problem=request.on_problem,
+                progress=request.progress,
+                canonical=canonical,
+                by_record=by_record,
+                key=load_schema(request.schema).get("x-totaux"),
+            )
+            source.seek(start)
+            if request.progress:
+                request.progress(start)
             sieve.run(source, line + (1 if by_record else count_lines(body[at : titles.end])))
     copy = canonical.close()
     count = sieve.places.count
