@@ -33,8 +33,8 @@ s'arrête. frictionless ne sait pas dire les conditions du schéma (si… alors)
   indicateurs et journal ; le `contrôle complet` y ajoute toutes les autres extensions, confidentialité comprise.
   L'objectif de 2,5 × est celui de la lecture, de la validation et du recalcul ; ce que les règles et le rapport coûtent
   en plus est mesuré sans objectif.
-* L'objectif de la validation est donné sans part de lignes fautives ; il est comparé aussi à 1 %, où chaque ligne fautive
-  est jugée et expliquée.
+* L'objectif de la validation est donné sans part de lignes fautives ; il est comparé aussi à 1 %, où chaque ligne
+  fautive est jugée et expliquée.
 """
 _MAIN = "lecture, validation et recalcul"
 _MORE = ("contrôle de l'export", "contrôle complet")
