@@ -31,7 +31,7 @@ def siren(
     ceux des organismes gestionnaires (projet, liste des structures), chacun une fois, là où il est d'abord écrit. Les
     blancs entre les groupes sont admis.
 
-    Source : répertoire SIRENE de l'INSEE (numéros et clé de Luhn), par la bibliothèque python-stdnum.
+    Source : répertoire SIRENE de l'INSEE (numéros de neuf chiffres, clé de Luhn).
     """
     numeros: dict[str, Location] = {}
     if "siren" in livraison.editeur:

@@ -7,10 +7,8 @@ accepts, and `sql` gives the value that `read` gives.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -18,8 +16,9 @@ from msgspec import Struct
 from duicheck.formats.patterns import ASCII_PRINTABLE, Unsupported, literal, narrow
 from duicheck.formats.problems import AMBIGUOUS, NO_OFFSET
 from duicheck.formats.schemas import instant, is_date, is_date_time
+from duicheck.formats.words import simplified
 
-__all__ = ["BLANKS", "INTEGER", "KINDS", "NUMBER", "TEXT", "Cell", "Kind", "simplified"]
+__all__ = ["BLANKS", "INTEGER", "KINDS", "NUMBER", "TEXT", "Cell", "Kind"]
 
 BLANKS = " \t\u00a0\u202f"
 """What surrounds a cell without belonging to it; the last two also group thousands."""
@@ -83,14 +82,6 @@ class Kind(Struct, frozen=True):
     read: Callable[[str, Mapping[str, Any]], Cell]
     fast: Callable[[frozenset[int], Mapping[str, Any]], str]
     json: Callable[[Mapping[str, Any]], str | None]
-
-
-@cache
-def simplified(text: str) -> str:
-    """Words without accents, capitals, punctuation: `N° FINESS (ET)` -> `no finess et`."""
-    text = re.sub(r"\b[nN][°º]\s*", "no ", text.replace("№", "no "))
-    text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[a-z0-9]+", text.casefold()))
 
 
 # -- text ---------------------------------------------------------------------------------------------------------

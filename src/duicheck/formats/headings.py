@@ -9,10 +9,11 @@ from itertools import pairwise
 from msgspec import Struct
 
 from duicheck.discretion import mask_heading
-from duicheck.formats.cells import BLANKS, simplified
+from duicheck.formats.cells import BLANKS
 from duicheck.formats.columns import Column
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import MISSING_COLUMN, UNKNOWN_COLUMN, Problem, UnreadableFile
+from duicheck.formats.words import simplified
 
 __all__ = [
     "ROW_SCHEMAS",
