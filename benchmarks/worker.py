@@ -45,7 +45,7 @@ def validation(path: Path) -> Found:
 
 def reading(path: Path) -> Found:
     """Validate a log with duicheck and load its good rows into their typed table."""
-    from duicheck.bundle.reading import connect  # noqa: PLC0415 -- a job pays for its own imports only
+    from duicheck.bundle.database import connect  # noqa: PLC0415 -- a job pays for its own imports only
 
     with tempfile.TemporaryDirectory() as folder, connect(Path(folder), path.stat().st_size) as connection:
         return _read(path, connection)
@@ -60,7 +60,7 @@ def _read(path: Path, connection: duckdb.DuckDBPyConnection | None) -> Found:
             path,
             file=path.name,
             schema="journal",
-            connection=connection,
+            connection=None if connection is None else lambda: connection,
             table="journal",
             on_problem=lambda problem: bad.append(problem.line or 0),
             workdir=Path(folder),

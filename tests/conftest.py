@@ -78,18 +78,17 @@ class Lent:
 @pytest.fixture(autouse=True, scope="session")
 def one_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Opening and closing DuckDB is a third of a small check, and there are thousands."""
-    from duicheck import harness
-    from duicheck.bundle.reading import ALONE, SMALL
+    from duicheck.bundle import database
 
-    opening, idle, folder = harness.connect, [], tmp_path_factory.mktemp("moteur")
+    opening, idle, folder = database.connect, [], tmp_path_factory.mktemp("moteur")
 
-    def lend(workdir: Path, expected: int = SMALL) -> Any:
-        if expected >= ALONE:
+    def lend(workdir: Path, expected: int = database.SMALL) -> Any:
+        if expected >= database.ALONE:
             return opening(workdir, expected)
         return Lent(idle.pop() if idle else opening(folder, expected), idle)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(harness, "connect", lend)
+        patch.setattr(database, "connect", lend)
         yield
     for connection in idle:
         connection.close()

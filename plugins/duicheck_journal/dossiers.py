@@ -141,15 +141,12 @@ _HORS_SEJOUR = avec_decalages("""
 
     SELECT d.finess_et, min(d.rang) AS premiere, count(*) AS evenements
     FROM dates AS d
-    WHERE NOT EXISTS (
-        SELECT 1
-        FROM registre AS r
-        WHERE
-            r.finess_et = d.finess_et
-            AND r.id_dossier = d.id_dossier
+    ANTI JOIN registre AS r
+        ON
+            d.finess_et = r.finess_et
+            AND d.id_dossier = r.id_dossier
             AND r.date_entree <= d.jour
             AND (r.date_sortie IS NULL OR r.date_sortie >= d.jour)
-    )
     GROUP BY d.finess_et, d.id_dossier
     ORDER BY premiere
 """)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +14,7 @@ from duicheck import __version__
 from duicheck.asked import Options, applied, as_dossier, roles_asked
 from duicheck.beside import Beside
 from duicheck.bundle import open_delivery, read_delivery
-from duicheck.bundle.reading import ALONE, connect
+from duicheck.bundle.database import ALONE, connecting
 from duicheck.derogations import resolve
 from duicheck.engine import run
 from duicheck.errors import NotAvailable, UsageError
@@ -242,13 +242,13 @@ def _examined(  # noqa: PLR0913 -- as `check`
         delivery = open_delivery(path, workdir, role=options.role)
         if opened is not None:
             opened(delivery)
-        if books is None:
-            books = load_rulebooks(plugins)
-        livraison = applied(options, delivery.manifest)
-        derogations = resolve(delivery.derogations, plugins.rules, livraison.date_mesure, options.date_du_jour)
-        rulebook = find_rulebook(books, livraison.texte)
-        hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
-        with closing(connect(workdir, delivery.size)) as connection:
+        with connecting(workdir, delivery.size) as connection:
+            if books is None:
+                books = load_rulebooks(plugins)
+            livraison = applied(options, delivery.manifest)
+            derogations = resolve(delivery.derogations, plugins.rules, livraison.date_mesure, options.date_du_jour)
+            rulebook = find_rulebook(books, livraison.texte)
+            hypotheses = Hypotheses(rulebook.choose(livraison.hypotheses), frozenset(livraison.hypotheses))
             reading = read_delivery(delivery, connection, workdir, progress)
             if options.mode == "dossier":
                 structures = reading.tables.get(Structures)
@@ -269,12 +269,12 @@ def _examined(  # noqa: PLR0913 -- as `check`
                 absent[Precedent] = NotAvailable(_SANS_PRECEDENT, frozenset({"precedent"}))
             else:
                 parts[Precedent] = _precedent(options.precedent, livraison)
-            installed = Installed(options.paquets, options.moteur, connection, workdir)
+            installed = Installed(options.paquets, options.moteur, connection(), workdir)
             readers = [*plugins.readers, installed.reader()]
             if Solutions.role not in livraison.roles:
                 del absent[Solutions]
                 readers.append(installed.solutions_reader())
-            with Beside(connection) if delivery.size < ALONE else nullcontext() as beside:
+            with Beside(connection()) if delivery.size < ALONE else nullcontext() as beside:
                 yield Dataset(parts, absent, readers, None if beside is None else beside.start)
 
 

@@ -25,7 +25,7 @@ def read(path: Path, schema: str, tmp_path: Path) -> tuple[int, int, bool, list[
             path,
             file=path.name,
             schema=schema,
-            connection=connection,
+            connection=lambda: connection,
             table=schema,
             on_problem=problems.append,
             workdir=tmp_path,

@@ -129,13 +129,22 @@ def test_anomalies_come_back_by_rule_in_order(tmp_path):
     assert list(log.stream("livraison/trois")) == []
 
 
+def test_anomalies_come_back_by_part_whatever_was_written_first(tmp_path):
+    log = AnomalyLog(tmp_path / "anomalies")
+    for part, line in [(12, 1), (2, 1), (12, 2), (0, 1), (2, 2)]:
+        log.add(Anomalie("livraison/un", Location(f"{part}.csv", line), {}), part)
+    log.close()
+    found = [(anomaly.at.file, anomaly.at.line) for anomaly in log.stream("livraison/un")]
+    assert found == [("0.csv", 1), ("2.csv", 1), ("2.csv", 2), ("12.csv", 1), ("12.csv", 2)]
+
+
 # The whole path
 
 
 @pytest.mark.parametrize(("given", "anomalies"), [("juste", 0), ("JUSTE", 0), ("fausse", 1)])
 def test_a_digest_is_compared_whatever_its_case(tmp_path, given, anomalies):
     from duicheck.bundle import read_delivery
-    from duicheck.bundle.reading import connect
+    from duicheck.bundle.database import connect
 
     content = b"{}\n"
     right = hashlib.sha256(content).hexdigest()
@@ -144,7 +153,7 @@ def test_a_digest_is_compared_whatever_its_case(tmp_path, given, anomalies):
     found = declared(tmp_path, text, {"p.json": content})
     work = tmp_path / "travail"
     connection = connect(work)
-    reading = read_delivery(found, connection, work)
+    reading = read_delivery(found, lambda: connection, work)
     connection.close()
     differing = list(reading.lecture.anomalies("livraison/empreinte-differente"))
     assert len(differing) == anomalies

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from duicheck.bundle import open_delivery
-from duicheck.bundle.reading import ALONE, SMALL, connect
+from duicheck.bundle.database import ALONE, SMALL, connect
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "livraisons"
 

@@ -65,7 +65,7 @@ def test_the_two_ways_agree(lignes: list[tuple[str, str]], separateur: str) -> N
             path,
             file=path.name,
             schema="registre",
-            connection=connection,
+            connection=lambda: connection,
             table="registre",
             on_problem=lambda _: None,
             workdir=Path(nom),

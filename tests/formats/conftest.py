@@ -69,7 +69,7 @@ def read(tmp_path: Path, connection: duckdb.DuckDBPyConnection) -> Reader:
             path,
             file=name,
             schema=schema,
-            connection=connection,
+            connection=lambda: connection,
             table="essai",
             on_problem=problems.append,
             workdir=work,

@@ -325,7 +325,7 @@ def test_rows_of_several_files_follow_each_other(
             path,
             file=path.name,
             schema="journal",
-            connection=connection,
+            connection=lambda: connection,
             table="suite",
             first_rowid=rows,
             on_problem=print,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,30 +24,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from duicheck.bundle.delivery import DeliveredFile, Delivery
-    from duicheck.formats import Problem, TableReading
+    from duicheck.formats import Load, Problem, TableReading
 
-__all__ = ["Reading", "connect", "read_delivery"]
-
-SMALL = 128 * 2**20
-"""Below this many delivered bytes the database is not written to disk."""
-
-ALONE = 16 * 2**20
-"""Below this many bytes a log is about one group of rows, which DuckDB does not share among threads: starting, asking
-and stopping them is a fifth of a small check."""
-
-MEMORY = 200 * 10**6
-"""Bytes: what DuckDB may hold of a small delivery; what is beyond goes to the work folder. 10⁶ events stay under 300 MB
-in all."""
-
-MEMORY_ON_DISK = 160 * 10**6
-"""Bytes: the same for a large one, whose intermediate tables are larger. Keeps 10⁷ events under 450 MB in all."""
-
-SHARE_IN_MEMORY = 6
-"""Beyond 10⁷ events, what it may hold follows the delivered bytes, divided by this: what a query cannot spill grows
-with the log, and the query fails without it."""
-
-MOST_MEMORY = 2 * 10**9
-"""Bytes: what it may hold at most, on any machine that is asked to check a delivery of such a size."""
+__all__ = ["Reading", "read_delivery"]
 
 Progress = Callable[[str, int, int], None]
 """Called with a file's name, the bytes read so far and its size."""
@@ -61,32 +41,16 @@ class Reading(Struct, frozen=True):
     absent: Mapping[type, NotAvailable]
 
 
-def connect(workdir: Path, expected: int = SMALL) -> duckdb.DuckDBPyConnection:
-    """A DuckDB database with a bounded memory; what does not fit in it goes to the work folder.
-
-    `expected` is the size in bytes of what it will hold. Small: rows stay as they come, which loads twice as fast;
-    very small: in one thread. Otherwise one compressed file, which takes a sixth of the disk.
-    """
-    import duckdb  # noqa: PLC0415 -- 110 ms
-
-    small = expected < SMALL
-    where = ":memory:" if small else str(workdir / "tables.duckdb")
-    threads = {"threads": 1} if expected < ALONE else {}
-    connection = duckdb.connect(where, config={"temp_directory": str(workdir), **threads})
-    memory = MEMORY if small else min(max(MEMORY_ON_DISK, expected // SHARE_IN_MEMORY), MOST_MEMORY)
-    connection.execute(f"SET memory_limit = '{memory}B'")
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
-    return connection
-
-
 def read_delivery(
-    delivery: Delivery, connection: duckdb.DuckDBPyConnection, workdir: Path, progress: Progress | None = None
+    delivery: Delivery,
+    connection: Callable[[], duckdb.DuckDBPyConnection],
+    workdir: Path,
+    progress: Progress | None = None,
 ) -> Reading:
     """Read every file of a delivery.
 
     Rows that their schema refuses are counted and written down, never loaded. Digests are computed
-    beside the reading: hashing leaves the interpreter free.
+    beside the reading: hashing leaves the interpreter free. `connection` gives the connection when it is needed.
     """
     log = AnomalyLog(workdir / "anomalies")
     for anomaly in delivery.anomalies:
@@ -106,9 +70,9 @@ def read_delivery(
             files[position] = replace(found, lignes=reading.rows + reading.rejected, rejetees=reading.rejected)
     log.close()
     tabular = frozenset(file.role for file in files if file.role in TABLES)
-    contents = _contents(delivery, delivered, workdir, readings, connection)
+    contents = _contents(delivery, delivered, workdir, readings, connection())
     lecture = Lecture(tuple(files), tabular, log.stream, contents, frozenset(documents))
-    tables, absent = _tables(delivery, files, readings, connection)
+    tables, absent = _tables(delivery, files, readings, connection())
     parts, missing = build_documents(delivery, documents, pieces, files)
     return Reading(lecture, tables, parts, {**absent, **missing})
 
@@ -144,43 +108,65 @@ def _contents(
 
 def _read_tables(
     files: Sequence[DeliveredFile],
-    connection: duckdb.DuckDBPyConnection,
+    connection: Callable[[], duckdb.DuckDBPyConnection],
     workdir: Path,
     log: AnomalyLog,
     progress: Progress | None,
 ) -> dict[int, TableReading]:
-    """Read each file of a tabular role; by position among the files."""
+    """Read each file of a tabular role; by position among the files.
+
+    The largest table first: while DuckDB loads its last rows, the others are read. What is found out
+    about a file is written down with its position, for these to be in the order of the manifest.
+    """
     from duicheck.formats import read_table  # noqa: PLC0415 -- heavy only when there is a table
 
     readings: dict[int, TableReading] = {}
     loaded = dict.fromkeys(TABLES, 0)
-    for position, file in enumerate(files):
-        role = file.declared.role
-        if role not in TABLES:
-            continue
-        size = file.path.stat().st_size
+    under_way: dict[str, Load] = {}
+    with ExitStack() as abandoned:
+        for position in _largest_first(files):
+            file = files[position]
+            role = file.declared.role
+            if role in under_way:
+                under_way.pop(role).end()  # the rows of a table are in the order of its files
 
-        def record(problem: Problem, chemin: str = file.chemin) -> None:
-            at = Location(chemin, problem.line, problem.column, problem.pointer)
-            log.add(Anomalie(problem.regle, at, problem.facts))
+            def record(problem: Problem, part: int = position + 1, chemin: str = file.chemin) -> None:
+                at = Location(chemin, problem.line, problem.column, problem.pointer)
+                log.add(Anomalie(problem.regle, at, problem.facts), part)
 
-        reading = read_table(
-            file.path,
-            file=file.chemin,
-            schema=role,
-            columns=file.declared.colonnes,
-            encoding=file.declared.encodage,
-            separator=file.declared.separateur,
-            connection=connection,
-            table=role,
-            first_rowid=loaded[role],
-            on_problem=record,
-            progress=None if progress is None else _counting(progress, file.chemin, size),
-            workdir=workdir,
-        )
-        loaded[role] += reading.rows
-        readings[position] = reading
+            def later(load: Load, role: str = role) -> None:
+                under_way[role] = load
+                abandoned.callback(load.drop)
+
+            readings[position] = read_table(
+                file.path,
+                file=file.chemin,
+                schema=role,
+                columns=file.declared.colonnes,
+                encoding=file.declared.encodage,
+                separator=file.declared.separateur,
+                connection=connection,
+                table=role,
+                first_rowid=loaded[role],
+                on_problem=record,
+                progress=None if progress is None else _counting(progress, file.chemin, file.path.stat().st_size),
+                workdir=workdir,
+                later=later,
+            )
+            loaded[role] += readings[position].rows
+        for load in under_way.values():
+            load.end()
     return readings
+
+
+def _largest_first(files: Sequence[DeliveredFile]) -> list[int]:
+    """The positions of the tabular files: by table, the largest first, each in the order of its files."""
+    tables: dict[str, list[int]] = {}
+    for position, file in enumerate(files):
+        if file.declared.role in TABLES:
+            tables.setdefault(file.declared.role, []).append(position)
+    sizes = {role: sum(files[each].path.stat().st_size for each in table) for role, table in tables.items()}
+    return [position for role in sorted(tables, key=lambda role: -sizes[role]) for position in tables[role]]
 
 
 def _counting(progress: Progress, chemin: str, size: int) -> Callable[[int], None]:

@@ -6,6 +6,7 @@ Light to import: duckdb, jsonschema and calamine are loaded when a file needs th
 from duicheck.formats.certainty import surely_valid
 from duicheck.formats.expectations import Explanation, explain
 from duicheck.formats.jsondocument import DocumentReading, read_json_document
+from duicheck.formats.loading import Load
 from duicheck.formats.places import Place, TableReading
 from duicheck.formats.problems import Problem
 from duicheck.formats.reading import read_table
@@ -15,6 +16,7 @@ from duicheck.formats.strictjson import read_document
 __all__ = [
     "DocumentReading",
     "Explanation",
+    "Load",
     "Place",
     "Problem",
     "TableReading",

@@ -15,7 +15,7 @@ from duicheck.formats.dialect import Dialect, Record, count_lines, cut_sample, d
 from duicheck.formats.engine import matcher
 from duicheck.formats.headings import Headings, find_headings, map_headings
 from duicheck.formats.linepattern import csv_line
-from duicheck.formats.loading import EarlyLoad, csv_rows, load_rows
+from duicheck.formats.loading import EarlyLoad, Load, csv_rows
 from duicheck.formats.places import Places
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, MISSING_COLUMN, Problem, UnreadableFile
@@ -36,12 +36,15 @@ _TITLES = 30  # records among which the headings are looked for
 
 
 class Request(Struct, frozen=True):
-    """What `read_table` was asked, on its way to the reader of one format."""
+    """What `read_table` was asked, on its way to the reader of one format.
+
+    `connection`: gives the connection, with the table in it; None: the rows are loaded nowhere.
+    """
 
     schema: str
     columns: Mapping[str, str]
     separator: str | None
-    connection: duckdb.DuckDBPyConnection | None
+    connection: Callable[[], duckdb.DuckDBPyConnection] | None
     table: str
     on_problem: Callable[[Problem], None]
     progress: Callable[[int], None] | None
@@ -52,6 +55,7 @@ class Outcome(Struct, frozen=True):
     """What became of a table: None of it is readable when `readable` is False.
 
     `texts`: as in `TableReading`, for the text that was read, which is that of the file if it is `source`.
+    `load`: what is left to do to have the accepted rows in the table.
     """
 
     places: Places
@@ -61,6 +65,7 @@ class Outcome(Struct, frozen=True):
     sheet: str | None = None
     texts: tuple[str, ...] | None = None
     source: Path | None = None
+    load: Load | None = None
 
 
 def make_judge(schema: str) -> Callable[[], Judge]:
@@ -128,7 +133,7 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
         early = None
         if request.connection and plain and not last and pattern:  # a thread is worth it from a second block on
             rows = csv_rows(plan.columns, headings, dialect, path=path, skip=1, length=length)
-            early = EarlyLoad(request.connection, request.table, rows)
+            early = EarlyLoad(request.connection(), request.table, rows)
             canonical.on_depart = early.drop
         with early or nullcontext():
             sieve = Sieve(
@@ -146,17 +151,18 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
             if request.progress:
                 request.progress(start)
             sieve.run(source, line + (1 if by_record else count_lines(body[at : titles.end])))
-    copy = canonical.close()
+            copy = canonical.close()
     count = sieve.places.count
-    if request.connection and count and (early is None or not early.keep(count)):
+    load = None
+    if request.connection and count:
         skip = 1 if copy is None else 0
         rows = csv_rows(plan.columns, headings, dialect, path=copy or path, skip=skip, length=length)
-        load_rows(request.connection, request.table, rows, count)
+        load = Load(request.connection, request.table, rows, count, early)
     if not count and not sieve.rejected:
         cause = {"cause": "des titres de colonnes, mais aucune ligne"}
         request.on_problem(Problem(EMPTY_FILE, line or None, facts=cause))
     texts = None if canonical.departed or sieve.rejected else _texts(headings)
-    return Outcome(sieve.places, sieve.rejected, headings.present, texts=texts, source=path)
+    return Outcome(sieve.places, sieve.rejected, headings.present, texts=texts, source=path, load=load)
 
 
 def _texts(headings: Headings) -> tuple[str, ...] | None:

@@ -14,7 +14,7 @@ from duicheck.formats.headings import column_named, map_headings
 from duicheck.formats.jsonpattern import Layout, json_record, layout_of, merged
 from duicheck.formats.jsonrows import Shape, find_rows, sample
 from duicheck.formats.jsonsieve import JsonSieve
-from duicheck.formats.loading import load_ndjson
+from duicheck.formats.loading import Load, ndjson_rows
 from duicheck.formats.places import Places
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, MISSING_COLUMN, Problem, UnreadableFile
@@ -102,11 +102,12 @@ def read_json(path: Path, request: Request) -> Outcome:
         _check_envelope(shape, sieve.tail)
     present = frozenset(column.name for column in columns.values() if column is not None)
     count = sieve.places.count
+    load = None
     if count and request.connection:
-        load_ndjson(request.connection, request.table, plan.columns, columns, path=target, expected=count)
+        load = Load(request.connection, request.table, ndjson_rows(plan.columns, columns, target), count)
     if not count and not sieve.rejected:
         request.on_problem(Problem(EMPTY_FILE, facts={"cause": "aucune ligne"}))
-    return Outcome(sieve.places, sieve.rejected, present)
+    return Outcome(sieve.places, sieve.rejected, present, load=load)
 
 
 def _check_envelope(shape: Shape, tail: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Self
@@ -16,7 +16,7 @@ from duicheck.formats.rawfile import BLOCK
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["EarlyLoad", "create_table", "csv_rows", "load_ndjson", "load_rows"]
+__all__ = ["EarlyLoad", "Load", "create_table", "csv_rows", "ndjson_rows"]
 
 _LONGEST_LINE = 2 * BLOCK
 """Bytes. A line that goes by in bulk stands within a block and what was left of the one before."""
@@ -72,15 +72,6 @@ def csv_rows(  # noqa: PLR0913 -- what a file is made of
     return f"SELECT {_values(columns, headings.present)} FROM {source}"
 
 
-def load_rows(connection: duckdb.DuckDBPyConnection, table: str, select: str, expected: int) -> None:
-    """Append the rows of a query.
-
-    Raises:
-        RuntimeError: DuckDB did not read the number of rows that were accepted; nothing is kept.
-    """
-    _insert(connection, table, select, expected)
-
-
 class EarlyLoad:
     """A load that bets on every row being accepted, made beside the sieve.
 
@@ -132,26 +123,64 @@ class EarlyLoad:
         return kept
 
 
-def load_ndjson(  # noqa: PLR0913 -- as above
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: Sequence[Column],
-    keys: Mapping[str, Column | None],
-    *,
-    path: Path,
-    expected: int,
-) -> None:
-    """Append the rows of an NDJSON file whose every object was accepted. `keys`: what each key is.
+class Load:
+    """Accepted rows of one file, on their way into their table: `end` or `drop` them.
 
-    Raises:
-        RuntimeError: DuckDB did not read the number of rows that were accepted; nothing is kept.
+    Args:
+        connection: where the table is.
+        select: the query that reads the rows.
+        expected: how many were accepted.
+        early: the same rows, if they are being loaded already.
     """
+
+    def __init__(
+        self,
+        connection: Callable[[], duckdb.DuckDBPyConnection],
+        table: str,
+        select: str,
+        expected: int,
+        early: EarlyLoad | None = None,
+    ) -> None:
+        self._connection = connection
+        self._table = table
+        self._select = select
+        self._expected = expected
+        self._early = early
+        self._files = ExitStack()
+
+    @property
+    def begun(self) -> bool:
+        """Whether the rows are being loaded already."""
+        return self._early is not None
+
+    def hold(self, files: ExitStack) -> None:
+        """Close these, what the query reads, once the rows are in the table or dropped."""
+        self._files = files
+
+    def end(self) -> None:
+        """Wait until every row is in the table.
+
+        Raises:
+            RuntimeError: DuckDB did not read the number of rows that were accepted; nothing is kept.
+        """
+        with self._files:
+            if self._early is None or not self._early.keep(self._expected):
+                _insert(self._connection(), self._table, self._select, self._expected)
+
+    def drop(self) -> None:
+        """Give up what was not ended. Any number of times."""
+        with self._files:
+            if self._early is not None:
+                self._early.drop()
+
+
+def ndjson_rows(columns: Sequence[Column], keys: Mapping[str, Column | None], path: Path) -> str:
+    """The query that reads an NDJSON file whose every object was accepted. `keys`: what each key is."""
     ours = {column.name: key for key, column in keys.items() if column is not None}
     spec = ", ".join(f"{quoted(key)}: 'VARCHAR'" for key in ours.values())
     source = f"read_json({quoted(str(path))}, format='newline_delimited', columns={{{spec}}})"
     inner = ", ".join('"' + key.replace('"', '""') + f'" AS "{name}"' for name, key in ours.items())
-    values = _values(columns, frozenset(ours))
-    _insert(connection, table, f"SELECT {values} FROM (SELECT {inner} FROM {source})", expected)
+    return f"SELECT {_values(columns, frozenset(ours))} FROM (SELECT {inner} FROM {source})"
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, select: str, expected: int) -> None:

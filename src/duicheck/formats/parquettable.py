@@ -33,7 +33,7 @@ def read_parquet(path: Path, request: Request) -> Outcome:
 
     target = request.workdir / "parquet.csv"
     source = f"read_parquet({quoted(str(path))})"
-    connection = request.connection or duckdb.connect()
+    connection = request.connection() if request.connection else duckdb.connect()
     try:
         connection.execute("SET TimeZone = 'UTC'")
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duicheck.formats.csvtable import Outcome, Request, read_csv
-from duicheck.formats.loading import create_table
+from duicheck.formats.loading import Load, create_table
 from duicheck.formats.places import Places, TableReading
 from duicheck.formats.plan import plan_of
 from duicheck.formats.problems import EMPTY_FILE, Problem, UnreadableFile
@@ -42,12 +44,13 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,
     separator: str | None = None,
-    connection: duckdb.DuckDBPyConnection | None,
+    connection: Callable[[], duckdb.DuckDBPyConnection] | None,
     table: str = "",
     first_rowid: int = 0,
     on_problem: Callable[[Problem], None],
     progress: Callable[[int], None] | None = None,
     workdir: Path,
+    later: Callable[[Load], None] | None = None,
 ) -> TableReading:
     """Read one file and append its accepted rows, in file order, to a DuckDB table, if there is one.
 
@@ -58,26 +61,36 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
         columns: the vendor's headings -> ours; wins over what is recognised by itself.
         encoding: as the manifest declares it; None: found out.
         separator: of a CSV file; None: found out.
-        connection: where `table` is, or is created with every column of the schema. Its session is set to UTC.
-            None: the rows are judged and counted, and loaded nowhere.
+        connection: gives the connection when it is needed, where `table` is, or is created with every column of the
+            schema. Its session is set to UTC. None: the rows are judged and counted, and loaded nowhere.
         table: name of the table.
         first_rowid: how many rows the table holds already.
         on_problem: called with every problem as it is met; none is kept.
         progress: called with the number of bytes that were just read (of the plain text, once decompressed).
-        workdir: an existing folder for temporary files; they are gone when the call returns.
+        workdir: an existing folder for temporary files; they are gone once the rows are in the table.
+        later: given the loading of the rows, where it has begun, for the caller to end; None: they are in the table
+            when the call returns.
 
     Returns:
         The counts, and the place of each accepted row. Wrong data never raises.
     """
-    if connection is not None:
-        create_table(connection, table, plan_of(schema).columns)
-    with tempfile.TemporaryDirectory(dir=workdir, prefix="lecture-") as folder:
-        request = Request(schema, columns or {}, separator, connection, table, on_problem, progress, Path(folder))
+    ready = None if connection is None else cache(partial(_with_table, connection, table, schema))
+    with ExitStack() as files:
+        folder = files.enter_context(tempfile.TemporaryDirectory(dir=workdir, prefix="lecture-"))
+        request = Request(schema, columns or {}, separator, ready, table, on_problem, progress, Path(folder))
         try:
             outcome = _dispatch(path, encoding, request)
         except UnreadableFile as refusal:
             on_problem(refusal.problem())
             outcome = Outcome(Places(), 0, frozenset(), readable=False)
+        if ready is not None:
+            ready()
+        if outcome.load is not None:
+            if later is not None and outcome.load.begun:
+                outcome.load.hold(files.pop_all())
+                later(outcome.load)
+            else:
+                outcome.load.end()
     return TableReading(
         file=file,
         rows=outcome.places.count,
@@ -89,6 +102,14 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
         texts=outcome.texts if outcome.source == path else None,
         places=outcome.places,
     )
+
+
+def _with_table(
+    connection: Callable[[], duckdb.DuckDBPyConnection], table: str, schema: str
+) -> duckdb.DuckDBPyConnection:
+    found = connection()
+    create_table(found, table, plan_of(schema).columns)
+    return found
 
 
 def _dispatch(path: Path, encoding: str | None, request: Request) -> Outcome:

@@ -66,7 +66,7 @@ class Installed(Struct, frozen=True):
             path,
             file=f"{path.name} (paquet {paquet.nom})",
             schema=Solutions.role,
-            connection=self.connection,
+            connection=lambda: self.connection,
             table=Solutions.role,
             on_problem=lambda _: None,  # said when the pack was added, and in its repairs
             workdir=self.workdir,

@@ -36,7 +36,7 @@ def copy_list(path: Path, folder: Path, work: Path) -> tuple[ContenuPaquet, list
             path,
             file=path.name,
             schema="solutions",
-            connection=connection,
+            connection=lambda: connection,
             table="solutions",
             on_problem=problems.append,
             workdir=work,
