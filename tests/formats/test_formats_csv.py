@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import re
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from duicheck.formats import read_table
-from duicheck.formats.dialect import Dialect
-from duicheck.formats.headings import map_headings
-from duicheck.formats.loading import csv_rows
-from duicheck.formats.plan import plan_of
 
 REGISTRE = "id_personne,id_dossier,finess_et,date_entree,date_sortie,projet_possible"
 EXPORT = "finess_et;indicateur;periode_debut;periode_fin;numerateur;denominateur;taux"
@@ -347,38 +341,3 @@ def test_progress_adds_up_to_the_size(read: Any, event: Any, journal: Any) -> No
 def test_gzip_is_read_by_its_content(read: Any, event: Any, journal: Any) -> None:
     found = read(gzip.compress(journal(event()).encode()), name="journal.csv")
     assert (found.problems, found.lines) == ([], [2])
-
-
-# -- files longer than a block: the load runs beside the sieve ----------
-
-
-def _log_of(rows: int, bad: int | None) -> bytes:
-    """A log of about 8 MB. `bad`: the row that holds no instant."""
-    lines = [b"id_evenement,horodatage,finess_et,id_dossier,type"]
-    lines += [
-        b"e-%06d,%s,970302287,d-%04d,mise_a_jour_dossier"
-        % (row, b"jamais" if row == bad else b"2025-06-16T09:00:00.%06d-03:00" % row, row % 1000)
-        for row in range(rows)
-    ]
-    return b"\n".join(lines) + b"\n"
-
-
-@pytest.mark.parametrize("bad", [None, 0, 119_999])
-def test_an_early_load_keeps_what_the_sieve_accepts(read: Any, bad: int | None) -> None:
-    """A refused row, at either end, loses the bet: nothing is loaded twice, nor in another order."""
-    found = read(_log_of(120_000, bad))
-
-    assert [row["id_evenement"] for row in found.rows] == [f"e-{row:06}" for row in range(120_000) if row != bad]
-    assert len(found.problems) == found.reading.rejected == (bad is not None)
-
-
-@pytest.mark.parametrize(("length", "rows"), [(10, 0), (95, 122_880), (120, 122_880), (10_000, 0)])
-def test_the_buffer_holds_a_group_of_rows_in_each_of_its_four_shares(length: int, rows: int) -> None:
-    names = ("id_evenement", "horodatage", "finess_et", "id_dossier", "type")
-    headings, problems = map_headings(names, "journal", {}, 1)
-    assert not problems
-    dialect = Dialect(",", "\n", ("bare",) * len(names))
-    query = csv_rows(plan_of("journal").columns, headings, dialect, path=Path("j.csv"), skip=1, length=length)
-    found = re.search(r"buffer_size=(\d+)", query)
-    assert found is not None
-    assert rows * length * 4 <= int(found[1]) <= 64 << 20, "never more memory than that, however long the rows"

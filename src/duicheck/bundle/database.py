@@ -46,12 +46,13 @@ def connect(workdir: Path, expected: int = SMALL) -> duckdb.DuckDBPyConnection:
 
     small = expected < SMALL
     where = ":memory:" if small else str(workdir / "tables.duckdb")
-    threads = {"threads": 1} if expected < ALONE else {}
-    connection = duckdb.connect(where, config={"temp_directory": str(workdir), **threads})
     memory = MEMORY if small else min(max(MEMORY_ON_DISK, expected // SHARE_IN_MEMORY), MOST_MEMORY)
-    connection.execute(f"SET memory_limit = '{memory}B'")
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
+    bounds: dict[str, str | bool | int | float | list[str]]
+    bounds = {"temp_directory": str(workdir), "memory_limit": f"{memory}B"}
+    if expected < ALONE:
+        bounds["threads"] = 1
+    connection = duckdb.connect(where, config=bounds)
+    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
     return connection
 
 

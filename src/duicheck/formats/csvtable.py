@@ -133,7 +133,7 @@ def read_csv(  # noqa: C901, PLR0915 -- the steps of one reading, in their order
         early = None
         if request.connection and plain and not last and pattern:  # a thread is worth it from a second block on
             rows = csv_rows(plan.columns, headings, dialect, path=path, skip=1, length=length)
-            early = EarlyLoad(request.connection(), request.table, rows)
+            early = EarlyLoad(request.connection, request.table, rows)
             canonical.on_depart = early.drop
         with early or nullcontext():
             sieve = Sieve(

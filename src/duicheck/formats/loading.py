@@ -39,9 +39,8 @@ def quoted(text: str) -> str:
 
 def create_table(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Column]) -> None:
     """Create the table with every column of the schema, unless it is there; make the session count in UTC."""
-    connection.execute("SET TimeZone = 'UTC'")
     types = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns)
-    connection.execute(f'CREATE TABLE IF NOT EXISTS "{table}" ({types})')
+    connection.execute(f"SET TimeZone = 'UTC'; CREATE TABLE IF NOT EXISTS \"{table}\" ({types})")
 
 
 def _values(columns: Sequence[Column], present: frozenset[str]) -> str:
@@ -77,21 +76,27 @@ class EarlyLoad:
 
     DuckDB works without the interpreter's lock, so the two share the processors. Nothing is kept before
     `keep` has held the number of rows against what the sieve accepted: a lost bet costs time alone.
+    It is this thread that waits for the connection, not the sieve.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, table: str, select: str) -> None:
-        self._cursor: duckdb.DuckDBPyConnection | None = connection.cursor()
+    def __init__(self, connection: Callable[[], duckdb.DuckDBPyConnection], table: str, select: str) -> None:
+        self._connection = connection
+        self._cursor: duckdb.DuckDBPyConnection | None = None
         self._sql = f'INSERT INTO "{table}" {select}'
         self._inserted: int | None = None
-        self._cursor.execute("SET TimeZone = 'UTC'")
-        self._cursor.execute("BEGIN")
-        self._thread = Thread(target=self._run, args=(self._cursor,), name="duicheck-load", daemon=True)
+        self._dropped = False
+        self._ended = False
+        self._thread = Thread(target=self._run, name="duicheck-load", daemon=True)
         self._thread.start()
 
-    def _run(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        import duckdb  # noqa: PLC0415 -- imported already: there is a connection
-
-        with suppress(duckdb.Error):  # a row that the sieve will refuse too, or an interruption: the bet is lost
+    def _run(self) -> None:
+        # Whatever raises here, the bet is lost; the load that is made instead, or who asks for the connection next,
+        # says why if it is more than a row that the sieve refuses too.
+        with suppress(Exception):
+            cursor = self._cursor = self._connection().cursor()
+            if self._dropped:
+                return
+            cursor.execute("SET TimeZone = 'UTC'; BEGIN")
             counted = cursor.execute(self._sql).fetchone()
             self._inserted = counted[0] if counted else 0
 
@@ -108,18 +113,22 @@ class EarlyLoad:
 
     def drop(self) -> None:
         """Give up: nothing is kept. Any number of times."""
-        if self._cursor is not None:
+        self._dropped = True  # before the cursor is looked at: the thread looks at this once it has one
+        if self._cursor is not None and not self._ended:
             self._cursor.interrupt()
         self._end(lambda: False)
 
     def _end(self, right: Callable[[], bool]) -> bool:
-        if self._cursor is None:
+        if self._ended:
             return False
         self._thread.join()
+        self._ended = True
         kept = right()
-        self._cursor.execute("COMMIT" if kept else "ROLLBACK")
-        self._cursor.close()
-        self._cursor = None
+        if self._cursor is not None:
+            # Closing a connection in the middle of a transaction gives it up.
+            if kept:
+                self._cursor.execute("COMMIT")
+            self._cursor.close()
         return kept
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from functools import cache, partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from duicheck.formats.csvtable import Outcome, Request, read_csv
@@ -74,7 +74,7 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
     Returns:
         The counts, and the place of each accepted row. Wrong data never raises.
     """
-    ready = None if connection is None else cache(partial(_with_table, connection, table, schema))
+    ready = None if connection is None else _Table(connection, table, schema)
     with ExitStack() as files:
         folder = files.enter_context(tempfile.TemporaryDirectory(dir=workdir, prefix="lecture-"))
         request = Request(schema, columns or {}, separator, ready, table, on_problem, progress, Path(folder))
@@ -104,12 +104,23 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
     )
 
 
-def _with_table(
-    connection: Callable[[], duckdb.DuckDBPyConnection], table: str, schema: str
-) -> duckdb.DuckDBPyConnection:
-    found = connection()
-    create_table(found, table, plan_of(schema).columns)
-    return found
+class _Table:
+    """Gives the connection, with the table in it. Two threads may ask at once: one makes the table, the other waits."""
+
+    def __init__(self, connection: Callable[[], duckdb.DuckDBPyConnection], table: str, schema: str) -> None:
+        self._connection = connection
+        self._table = table
+        self._schema = schema
+        self._lock = Lock()
+        self._made = False
+
+    def __call__(self) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            found = self._connection()
+            if not self._made:
+                create_table(found, self._table, plan_of(self._schema).columns)
+                self._made = True
+        return found
 
 
 def _dispatch(path: Path, encoding: str | None, request: Request) -> Outcome:

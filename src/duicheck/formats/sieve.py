@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Canonical", "Sieve"]
 
 _TOTAL = re.compile(r"(?:sous )?tota(?:l|ux)\b|somme\b|nombre (?:total )?d|nb\b")
+_STEP = BLOCK >> 4
+"""Bytes sorted at a time. It is when the next ones are read that other threads may run: loading does not wait."""
+
 _NOTE = 4  # words from which the one cell of a row is a sentence, even in the column of numbers
 
 
@@ -118,7 +121,7 @@ class Sieve(Struct):
 
     def run(self, source: BinaryIO, line: int) -> None:
         """Read from the current position, which is a record's beginning at physical `line`, to the end."""
-        size = BLOCK
+        size = _STEP
         while True:
             block = source.read(size)
             last = len(block) < size
@@ -129,7 +132,7 @@ class Sieve(Struct):
                 return
             # What is left is read again with what follows, which costs less than to join the two.
             source.seek(at - len(block), SEEK_CUR)
-            size = BLOCK if at else 2 * size
+            size = _STEP if at else 2 * size
 
     def _block(self, block: bytes, line: int, *, last: bool) -> tuple[int, int]:
         """Sort what is whole in the block; (where the rest begins, its line)."""

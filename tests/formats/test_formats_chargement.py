@@ -1,0 +1,101 @@
+"""Loading: begun beside the sieve, kept only if every row was accepted."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from duicheck.formats import Problem, TableReading, read_table
+from duicheck.formats.dialect import Dialect
+from duicheck.formats.headings import map_headings
+from duicheck.formats.loading import csv_rows
+from duicheck.formats.plan import plan_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+
+
+def _log_of(rows: int, bad: int | None) -> bytes:
+    """A log of about 8 MB. `bad`: the row that holds no instant."""
+    lines = [b"id_evenement,horodatage,finess_et,id_dossier,type"]
+    lines += [
+        b"e-%06d,%s,970302287,d-%04d,mise_a_jour_dossier"
+        % (row, b"jamais" if row == bad else b"2025-06-16T09:00:00.%06d-03:00" % row, row % 1000)
+        for row in range(rows)
+    ]
+    return b"\n".join(lines) + b"\n"
+
+
+@pytest.mark.parametrize("bad", [None, 0, 119_999])
+def test_an_early_load_keeps_what_the_sieve_accepts(read: Any, bad: int | None) -> None:
+    """A refused row, at either end, loses the bet: nothing is loaded twice, nor in another order."""
+    found = read(_log_of(120_000, bad))
+
+    assert [row["id_evenement"] for row in found.rows] == [f"e-{row:06}" for row in range(120_000) if row != bad]
+    assert len(found.problems) == found.reading.rejected == (bad is not None)
+
+
+@pytest.mark.parametrize("bad", [None, 0])
+def test_a_connection_that_comes_late_changes_nothing(
+    bad: int | None, tmp_path: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    """The sieve does not wait for it, whether or not the bet is lost before it is there."""
+
+    def late() -> duckdb.DuckDBPyConnection:
+        time.sleep(0.1)
+        return connection
+
+    connection.execute("DROP TABLE IF EXISTS tard")
+    reading, problems = _read_log(tmp_path, bad, late)
+
+    found = connection.execute("SELECT id_evenement FROM tard ORDER BY rowid").fetchall()
+    assert [name for (name,) in found] == [f"e-{row:06}" for row in range(120_000) if row != bad]
+    assert len(problems) == reading.rejected == (bad is not None)
+
+
+def test_a_connection_that_does_not_come_is_said_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def none() -> duckdb.DuckDBPyConnection:
+        message = "no room"
+        raise OSError(message)
+
+    with pytest.raises(OSError, match="no room"):
+        _read_log(tmp_path, None, none)
+    assert capfd.readouterr() == ("", "")  # the thread that loads says nothing of its own
+    assert not [thread for thread in threading.enumerate() if thread.name == "duicheck-load"]
+
+
+def _read_log(
+    folder: Path, bad: int | None, connection: Callable[[], duckdb.DuckDBPyConnection]
+) -> tuple[TableReading, list[Problem]]:
+    path = folder / "journal.csv"
+    path.write_bytes(_log_of(120_000, bad))
+    problems: list[Problem] = []
+    reading = read_table(
+        path,
+        file="journal.csv",
+        schema="journal",
+        connection=connection,
+        table="tard",
+        on_problem=problems.append,
+        workdir=folder,
+    )
+    return reading, problems
+
+
+@pytest.mark.parametrize(("length", "rows"), [(10, 0), (95, 122_880), (120, 122_880), (10_000, 0)])
+def test_the_buffer_holds_a_group_of_rows_in_each_of_its_four_shares(length: int, rows: int) -> None:
+    names = ("id_evenement", "horodatage", "finess_et", "id_dossier", "type")
+    headings, problems = map_headings(names, "journal", {}, 1)
+    assert not problems
+    dialect = Dialect(",", "\n", ("bare",) * len(names))
+    query = csv_rows(plan_of("journal").columns, headings, dialect, path=Path("j.csv"), skip=1, length=length)
+    found = re.search(r"buffer_size=(\d+)", query)
+    assert found is not None
+    assert rows * length * 4 <= int(found[1]) <= 64 << 20, "never more memory than that, however long the rows"
