@@ -95,13 +95,15 @@ def test_damage_is_always_told(read: Any, connection: Any, tmp_path: Path, make:
         assert len(found.lines) == len(found.rows)
 
 
-def test_a_very_long_cell_of_an_unknown_column(read: Any) -> None:
-    text = (
-        f"id_personne,note,finess_et,date_entree\nP1,{'x' * 3_000_000},010000024,2025-01-01\nP2,,010000024,2025-01-01\n"
-    )
-    found = read(text, "registre")
+@pytest.mark.parametrize("before", [0, 1_000, 4_000, 100_000])
+@pytest.mark.parametrize("length", [200_000, 300_000, 3_000_000])
+def test_a_very_long_cell_of_an_unknown_column(before: int, length: int, read: Any) -> None:
+    """Wherever it stands, whatever the blocks that the file is read in."""
+    rows = [f"P{number},,010000024,2025-01-01\n" for number in range(before + 2)]
+    rows[before] = f"P{before},{'x' * length},010000024,2025-01-01\n"
+    found = read("id_personne,note,finess_et,date_entree\n" + "".join(rows), "registre")
     assert found.rules == ["livraison/colonne-inconnue"]
-    assert found.lines == [2, 3]
+    assert found.lines == list(range(2, before + 4))
 
 
 def test_a_line_without_end_is_no_table(read: Any) -> None:

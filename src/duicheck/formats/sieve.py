@@ -132,7 +132,7 @@ class Sieve(Struct):
                 return
             # What is left is read again with what follows, which costs less than to join the two.
             source.seek(at - len(block), SEEK_CUR)
-            size = _STEP if at else 2 * size
+            size = _STEP if at else max(2 * size, BLOCK)  # a record longer than a step is seen whole, or refused
 
     def _block(self, block: bytes, line: int, *, last: bool) -> tuple[int, int]:
         """Sort what is whole in the block; (where the rest begins, its line)."""
