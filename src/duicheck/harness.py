@@ -19,6 +19,7 @@ from duicheck.derogations import resolve
 from duicheck.engine import run
 from duicheck.errors import NotAvailable, UsageError
 from duicheck.findings import Outcome, RuleResult
+from duicheck.interruption import pressed
 from duicheck.model import (
     Dataset,
     Derogations,
@@ -294,5 +295,7 @@ def _quietly(dataset: Dataset, kind: type[Part]) -> Part | None:
     """A part for the report; a rule that reads it has already said why it is missing."""
     try:
         return dataset.get(kind)
-    except (Exception, SystemExit):  # noqa: BLE001
+    except (Exception, SystemExit) as error:
+        if pressed():
+            raise KeyboardInterrupt from error
         return None

@@ -18,6 +18,7 @@ from duicheck.cli.translated import translated
 from duicheck.discretion import mask
 from duicheck.errors import DeliveryError, DuicheckError, PackError, PluginError, RulebookError, UsageError
 from duicheck.exits import ExitCode
+from duicheck.interruption import listening, pressed
 from duicheck.langue import SOURCE, _, phrase, speaking
 from duicheck.render.french import typography
 
@@ -165,17 +166,22 @@ def _language(arguments: Sequence[str]) -> tuple[str, list[str]]:
 def _run(arguments: Sequence[str]) -> int:
     """Run the program in the language that is set."""
     try:
-        result = translated(program).main(list(arguments), prog_name="duicheck", standalone_mode=False)
+        with listening():
+            result = translated(program).main(list(arguments), prog_name="duicheck", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        streams.warn(_("Interrompu."))
-        return INTERRUPTED
+        return _interrupted()
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ExitCode.INTERNE
     except Exception as error:  # noqa: BLE001 -- the last door: nothing may leave as a traceback
         if "--debug" in arguments or os.environ.get("DUICHECK_DEBUG", "") not in ("", "0"):
             traceback.print_exc(file=sys.stderr)
-        return _say(error)
+        return _interrupted() if pressed() else _say(error)
     return int(result) if isinstance(result, int) else ExitCode.CONFORME
+
+
+def _interrupted() -> int:
+    streams.warn(_("Interrompu."))
+    return INTERRUPTED
 
 
 def _say(error: Exception) -> ExitCode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Self
 
 from duicheck.formats.columns import Column
@@ -86,19 +86,25 @@ class EarlyLoad:
         self._inserted: int | None = None
         self._dropped = False
         self._ended = False
-        self._thread = Thread(target=self._run, name="duicheck-load", daemon=True)
-        self._thread.start()
+        self._done = Event()  # not the end of the thread: Python 3.11 forgets it when Ctrl-C interrupts a `join`
+        Thread(target=self._run, name="duicheck-load", daemon=True).start()
 
     def _run(self) -> None:
         # Whatever raises here, the bet is lost; the load that is made instead, or who asks for the connection next,
         # says why if it is more than a row that the sieve refuses too.
-        with suppress(Exception):
-            cursor = self._cursor = self._connection().cursor()
-            if self._dropped:
-                return
-            cursor.execute("SET TimeZone = 'UTC'; BEGIN")
-            counted = cursor.execute(self._sql).fetchone()
-            self._inserted = counted[0] if counted else 0
+        try:
+            with suppress(Exception):
+                self._load()
+        finally:
+            self._done.set()
+
+    def _load(self) -> None:
+        cursor = self._cursor = self._connection().cursor()
+        if self._dropped:
+            return
+        cursor.execute("SET TimeZone = 'UTC'; BEGIN")
+        counted = cursor.execute(self._sql).fetchone()
+        self._inserted = counted[0] if counted else 0
 
     def __enter__(self) -> Self:
         return self
@@ -121,7 +127,7 @@ class EarlyLoad:
     def _end(self, right: Callable[[], bool]) -> bool:
         if self._ended:
             return False
-        self._thread.join()
+        self._done.wait()
         self._ended = True
         kept = right()
         if self._cursor is not None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from duicheck.errors import UsageError
 from duicheck.harness import check
+from duicheck.interruption import listening
 from duicheck.langue import read_day
 from duicheck.pytest_plugin.words import block
 from duicheck.render.lights import figure_light, rule_lights, targets_light, verdict_light
@@ -175,7 +176,8 @@ class Checker:
         if isinstance(said.get("date_mesure"), str):
             said["date_mesure"] = _day(said["date_mesure"])
         asked = self._state.asked(Path(path), said, given=True)
-        report = check(asked.path, asked.plugins, asked.options)
+        with listening():
+            report = check(asked.path, asked.plugins, asked.options)
         return Checked(asked.path.name, report, asked.plugins.rules)
 
     def _marked(self) -> dict[str, Any]:
