@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from duicheck.harness import Options
 from duicheck.interruption import listening, pressed
 from duicheck.model import Dataset
 from duicheck.pytest_plugin import state
+from duicheck.report import to_bytes
 from duicheck.rules import Rule, rule
 
 
@@ -104,6 +106,21 @@ def test_the_program_says_that_it_was_interrupted(
     assert said.out == ""
     assert said.err.strip() == "Interrompu."
     assert not report.exists()
+
+
+def test_an_interruption_that_somebody_swallowed_is_no_success(
+    petite: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = to_bytes
+
+    def swallowing(report: Any) -> bytes:
+        with suppress(RuntimeError):
+            press_in_a_query()
+        return written(report)
+
+    monkeypatch.setattr("duicheck.report.to_bytes", swallowing)
+    assert run(["check", str(petite), "--format", "json"]) == 130
+    assert capsys.readouterr().err.strip() == "Interrompu."
 
 
 def test_an_error_of_ours_is_still_one(

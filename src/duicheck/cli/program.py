@@ -176,6 +176,8 @@ def _run(arguments: Sequence[str]) -> int:
         if "--debug" in arguments or os.environ.get("DUICHECK_DEBUG", "") not in ("", "0"):
             traceback.print_exc(file=sys.stderr)
         return _interrupted() if pressed() else _say(error)
+    if pressed():  # and swallowed on the way: nobody knows what was lost with it
+        return _interrupted()
     return int(result) if isinstance(result, int) else ExitCode.CONFORME
 
 
