@@ -54,9 +54,18 @@ def files(draw: st.DrawFn) -> tuple[bytes, list[int], list[int], str | None]:
     return text.encode(encoding), good, bad, declared
 
 
-@pytest.mark.parametrize("block", [7, 4 << 20])
-def test_lines_are_those_of_an_editor(read: Any, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+@pytest.mark.parametrize(("step", "block"), [(7, 7), (7, 64), (64, 1024), (256 << 10, 4 << 20)])
+def test_lines_are_those_of_an_editor(read: Any, monkeypatch: pytest.MonkeyPatch, step: int, block: int) -> None:
+    monkeypatch.setattr(sieve, "_STEP", step)
     monkeypatch.setattr(sieve, "BLOCK", block)
+    sizes: list[int] = []
+    sort = sieve.Sieve._block
+
+    def seen(self: sieve.Sieve, content: bytes, line: int, *, last: bool) -> tuple[int, int]:
+        sizes.append(len(content))
+        return sort(self, content, line, last=last)
+
+    monkeypatch.setattr(sieve.Sieve, "_block", seen)
 
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(files())
@@ -70,6 +79,7 @@ def test_lines_are_those_of_an_editor(read: Any, monkeypatch: pytest.MonkeyPatch
         assert found.reading.readable
 
     check()
+    assert step in sizes or step > 1024, "blocks did end in the middle of records"
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 3), st.integers(1, 3))))
