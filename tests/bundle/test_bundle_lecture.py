@@ -71,6 +71,19 @@ def test_the_rows_of_a_log_follow_the_order_of_its_files(
     assert list((tmp_path / "travail").glob("lecture-*")) == []
 
 
+def test_the_largest_table_is_whole_once_the_others_are_read(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    row = "p,d,970302287,2025-01-01,,true\n"
+    files = {"registre.csv": ("registre", REGISTER + row), "journal.csv": ("journal", log(0, ENOUGH))}
+    reading = read_delivery(delivered(tmp_path, files), lambda: connection, tmp_path / "travail")
+
+    assert connection.execute("SELECT count(*) FROM journal").fetchall() == [(ENOUGH,)]
+    assert connection.execute("SELECT count(*) FROM registre").fetchall() == [(1,)]
+    assert [each.rows for each in reading.tables[Journal].readings] == [ENOUGH]
+    assert list((tmp_path / "travail").glob("lecture-*")) == []
+
+
 def test_what_is_found_out_is_in_the_order_of_the_manifest(
     tmp_path: Path, connection: duckdb.DuckDBPyConnection
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from duicheck import harness
 from duicheck.cli.program import run
 from duicheck.engine import run as judge
 from duicheck.findings import Outcome, Severity, Violation
@@ -19,7 +20,11 @@ from duicheck.interruption import listening, pressed
 from duicheck.model import Dataset
 from duicheck.pytest_plugin import state
 from duicheck.report import to_bytes
-from duicheck.rules import Rule, rule
+from duicheck.rules import Rule, reader, rule
+
+
+class Part:
+    """What a reader builds."""
 
 
 def press_in_a_query() -> None:
@@ -85,6 +90,18 @@ def interrupted() -> Rule:
 def test_an_interrupted_rule_has_not_crashed(interrupted: Rule) -> None:
     with pytest.raises(KeyboardInterrupt), listening():
         list(judge(Dataset({}), [interrupted]))
+
+
+def test_nor_is_a_part_of_the_report_missing() -> None:
+    @reader
+    def lire() -> Part:
+        press_in_a_query()
+        return Part()
+
+    with pytest.raises(KeyboardInterrupt), listening():
+        harness._quietly(Dataset({}, readers=[lire]), Part)
+    with listening():
+        assert harness._quietly(Dataset({}), Part) is None
 
 
 def test_where_nobody_listens_it_is_never_green(interrupted: Rule) -> None:

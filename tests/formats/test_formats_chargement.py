@@ -13,7 +13,7 @@ import pytest
 from duicheck.formats import Problem, TableReading, read_table
 from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import map_headings
-from duicheck.formats.loading import csv_rows
+from duicheck.formats.loading import EarlyLoad, csv_rows
 from duicheck.formats.plan import plan_of
 
 if TYPE_CHECKING:
@@ -99,3 +99,52 @@ def test_the_buffer_holds_a_group_of_rows_in_each_of_its_four_shares(length: int
     found = re.search(r"buffer_size=(\d+)", query)
     assert found is not None
     assert rows * length * 4 <= int(found[1]) <= 64 << 20, "never more memory than that, however long the rows"
+
+
+class Recording:
+    """A connection that runs nothing, and says what it was asked."""
+
+    def __init__(self, rows: int) -> None:
+        self.asked: list[str] = []
+        self._rows = rows
+
+    def cursor(self) -> Recording:
+        return self
+
+    def execute(self, sql: str) -> Recording:
+        self.asked.append(sql.rsplit(maxsplit=1)[-1] if sql.startswith("SET") else sql.split(maxsplit=1)[0])
+        return self
+
+    def fetchone(self) -> tuple[int]:
+        return (self._rows,)
+
+    def interrupt(self) -> None:
+        self.asked.append("interrupt")
+
+    def close(self) -> None:
+        self.asked.append("close")
+
+
+def test_a_bet_is_kept_for_the_number_of_rows_that_were_accepted() -> None:
+    """DuckDB may see another number of rows than we do: then it is our file that it reads, not the bet."""
+    for expected, kept in ((7, True), (6, False), (8, False)):
+        connection = Recording(7)
+        early = EarlyLoad(lambda: connection, "journal", "SELECT 1")  # type: ignore[arg-type,return-value]  # noqa: B023
+        assert early.keep(expected) is kept
+        assert connection.asked == ["BEGIN", "INSERT", *(["COMMIT"] if kept else []), "close"]
+        assert not early.keep(expected), "once"
+        early.drop()
+        assert connection.asked[-1] == "close"
+
+
+def test_a_bet_that_is_lost_before_there_is_a_connection_loads_nothing() -> None:
+    connection, there = Recording(7), threading.Event()
+
+    def later() -> Any:
+        there.wait(10)
+        return connection
+
+    early = EarlyLoad(later, "journal", "SELECT 1")
+    threading.Timer(0.05, there.set).start()
+    early.drop()
+    assert connection.asked == ["close"]
