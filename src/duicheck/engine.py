@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from duicheck.errors import NotApplicable, NotAvailable, ParameterNotSet
 from duicheck.findings import Fact, Finding, Outcome, RuleResult, Violation
-from duicheck.interruption import pressed
+from duicheck.interruption import heed
 from duicheck.model import Derogations
 
 if TYPE_CHECKING:
@@ -48,9 +48,8 @@ def _result(rule: Rule, dataset: Dataset, printed: int) -> RuleResult:
         return RuleResult(rule.id, Outcome.NOT_CHECKED, reason=str(refusal), missing=refusal.roles)
     except (ParameterNotSet, NotApplicable) as refusal:
         return RuleResult(rule.id, Outcome.NOT_APPLICABLE, reason=str(refusal))
-    except (Exception, SystemExit) as error:
-        if pressed():
-            raise KeyboardInterrupt from error
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- the crash of one rule is the result of that rule
+        heed(error)
         # A rule that calls sys.exit(0) would otherwise end the program green.
         return RuleResult(rule.id, Outcome.CRASHED, reason=_where(error))
 

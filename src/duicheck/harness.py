@@ -19,7 +19,7 @@ from duicheck.derogations import resolve
 from duicheck.engine import run
 from duicheck.errors import NotAvailable, UsageError
 from duicheck.findings import Outcome, RuleResult
-from duicheck.interruption import pressed
+from duicheck.interruption import heed
 from duicheck.model import (
     Dataset,
     Derogations,
@@ -39,7 +39,7 @@ from duicheck.model import (
     Textes,
 )
 from duicheck.paquets.parts import Installed
-from duicheck.past import precedent, read_report
+from duicheck.past import earlier
 from duicheck.report import build_report
 from duicheck.rulebook import Rulebook
 from duicheck.texts import find_rulebook, load_rulebooks
@@ -269,7 +269,7 @@ def _examined(  # noqa: PLR0913 -- as `check`
             if options.precedent is None:
                 absent[Precedent] = NotAvailable(_SANS_PRECEDENT, frozenset({"precedent"}))
             else:
-                parts[Precedent] = _precedent(options.precedent, livraison)
+                parts[Precedent] = earlier(options.precedent, livraison.date_mesure)
             installed = Installed(options.paquets, options.moteur, connection(), workdir)
             readers = [*plugins.readers, installed.reader()]
             if Solutions.role not in livraison.roles:
@@ -279,23 +279,10 @@ def _examined(  # noqa: PLR0913 -- as `check`
                 yield Dataset(parts, absent, readers, None if beside is None else beside.start)
 
 
-def _precedent(path: Path, livraison: Livraison) -> Precedent:
-    """The earlier measure; one that is not earlier is a mistake."""
-    found = precedent(read_report(path))
-    if found.date_mesure >= livraison.date_mesure:
-        message = (
-            f"--precedent : {path} est le rapport d'une mesure du {found.date_mesure}, qui ne précède pas celle-ci "
-            f"({livraison.date_mesure})"
-        )
-        raise UsageError(message)
-    return found
-
-
 def _quietly(dataset: Dataset, kind: type[Part]) -> Part | None:
     """A part for the report; a rule that reads it has already said why it is missing."""
     try:
         return dataset.get(kind)
-    except (Exception, SystemExit) as error:
-        if pressed():
-            raise KeyboardInterrupt from error
+    except (Exception, SystemExit) as error:  # noqa: BLE001
+        heed(error)
         return None

@@ -11,17 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-__all__ = ["listening", "pressed"]
+__all__ = ["heed", "listening", "pressed"]
 
 _PRESSED = Event()
 
 
 @contextmanager
 def listening() -> Iterator[None]:
-    """Take note of Ctrl-C, which raises KeyboardInterrupt all the same; what was noted is forgotten at the beginning.
+    """Take note of Ctrl-C: whatever it becomes on the way, KeyboardInterrupt leaves the context, and nothing else does.
 
-    For the program alone, since a process has one handler: where somebody else has set one, or in another thread
-    than the main one, nothing is noted.
+    What was noted is forgotten at the beginning. For the program alone, since a process has one handler: where
+    somebody else has set one, or in another thread than the main one, nothing is noted.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed; also where something swallowed it, as nobody knows what was lost with it.
     """
     _PRESSED.clear()
     usual = signal.default_int_handler
@@ -36,10 +39,24 @@ def listening() -> Iterator[None]:
     signal.signal(signal.SIGINT, note)
     try:
         yield
+        heed()
+    except Exception as error:
+        heed(error)
+        raise
     finally:
         signal.signal(signal.SIGINT, usual)
 
 
 def pressed() -> bool:
-    """Whether Ctrl-C was pressed since the program listens: an error that comes after it means nothing."""
+    """Whether Ctrl-C was pressed since the program listens."""
     return _PRESSED.is_set()
+
+
+def heed(error: BaseException | None = None) -> None:
+    """For who would keep an error, or go on without a part: one that comes after Ctrl-C means nothing.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed.
+    """
+    if pressed():
+        raise KeyboardInterrupt from error

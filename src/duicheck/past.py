@@ -10,7 +10,7 @@ from typing import Any
 from duicheck.errors import UsageError
 from duicheck.model import Comptes, Precedent
 
-__all__ = ["precedent", "read_report"]
+__all__ = ["earlier", "precedent", "read_report"]
 
 Json = dict[str, Any]
 
@@ -38,6 +38,22 @@ def read_report(path: Path) -> Json:
         )
         raise UsageError(message)
     found: Json = report
+    return found
+
+
+def earlier(path: Path, date_mesure: date) -> Precedent:
+    """The earlier measure that a report on disk tells of.
+
+    Raises:
+        UsageError: as `read_report`; or that measure does not come before `date_mesure`.
+    """
+    found = precedent(read_report(path))
+    if found.date_mesure >= date_mesure:
+        message = (
+            f"--precedent : {path} est le rapport d'une mesure du {found.date_mesure}, qui ne précède pas celle-ci "
+            f"({date_mesure})"
+        )
+        raise UsageError(message)
     return found
 
 

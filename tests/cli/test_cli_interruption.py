@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,31 @@ def test_the_handler_of_somebody_else_stays() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     assert seen == [signal.SIGINT]
+    assert not pressed()
+
+
+def close_in_use() -> None:
+    """What closing a connection does while a thread still uses it."""
+    message = "connection is busy"
+    raise RuntimeError(message)
+
+
+def swallow() -> None:
+    with suppress(RuntimeError):
+        press_in_a_query()
+
+
+def swallow_and_close() -> None:
+    swallow()
+    close_in_use()
+
+
+@pytest.mark.parametrize("what", [press_in_a_query, swallow, swallow_and_close])
+def test_whatever_it_becomes_it_leaves_as_ctrl_c(what: Callable[[], None]) -> None:
+    with pytest.raises(KeyboardInterrupt), listening():
+        what()
+    with pytest.raises(RuntimeError, match="busy"), listening():
+        close_in_use()
     assert not pressed()
 
 

@@ -18,7 +18,7 @@ from duicheck.cli.translated import translated
 from duicheck.discretion import mask
 from duicheck.errors import DeliveryError, DuicheckError, PackError, PluginError, RulebookError, UsageError
 from duicheck.exits import ExitCode
-from duicheck.interruption import listening, pressed
+from duicheck.interruption import listening
 from duicheck.langue import SOURCE, _, phrase, speaking
 from duicheck.render.french import typography
 
@@ -169,21 +169,15 @@ def _run(arguments: Sequence[str]) -> int:
         with listening():
             result = translated(program).main(list(arguments), prog_name="duicheck", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        return _interrupted()
+        streams.warn(_("Interrompu."))
+        return INTERRUPTED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ExitCode.INTERNE
     except Exception as error:  # noqa: BLE001 -- the last door: nothing may leave as a traceback
         if "--debug" in arguments or os.environ.get("DUICHECK_DEBUG", "") not in ("", "0"):
             traceback.print_exc(file=sys.stderr)
-        return _interrupted() if pressed() else _say(error)
-    if pressed():  # and swallowed on the way: nobody knows what was lost with it
-        return _interrupted()
+        return _say(error)
     return int(result) if isinstance(result, int) else ExitCode.CONFORME
-
-
-def _interrupted() -> int:
-    streams.warn(_("Interrompu."))
-    return INTERRUPTED
 
 
 def _say(error: Exception) -> ExitCode:

@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Self
 
+from msgspec import Struct, field
+
 from duicheck.formats.columns import Column
 from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import Headings
@@ -138,7 +140,7 @@ class EarlyLoad:
         return kept
 
 
-class Load:
+class Load(Struct):
     """Accepted rows of one file, on their way into their table: `end` or `drop` them.
 
     Args:
@@ -146,31 +148,20 @@ class Load:
         select: the query that reads the rows.
         expected: how many were accepted.
         early: the same rows, if they are being loaded already.
+        files: what the query reads; closed once the rows are in the table or dropped.
     """
 
-    def __init__(
-        self,
-        connection: Callable[[], duckdb.DuckDBPyConnection],
-        table: str,
-        select: str,
-        expected: int,
-        early: EarlyLoad | None = None,
-    ) -> None:
-        self._connection = connection
-        self._table = table
-        self._select = select
-        self._expected = expected
-        self._early = early
-        self._files = ExitStack()
+    connection: Callable[[], duckdb.DuckDBPyConnection]
+    table: str
+    select: str
+    expected: int
+    early: EarlyLoad | None = None
+    files: ExitStack = field(default_factory=ExitStack)
 
     @property
     def begun(self) -> bool:
         """Whether the rows are being loaded already."""
-        return self._early is not None
-
-    def hold(self, files: ExitStack) -> None:
-        """Close these, what the query reads, once the rows are in the table or dropped."""
-        self._files = files
+        return self.early is not None
 
     def end(self) -> None:
         """Wait until every row is in the table.
@@ -178,15 +169,15 @@ class Load:
         Raises:
             RuntimeError: DuckDB did not read the number of rows that were accepted; nothing is kept.
         """
-        with self._files:
-            if self._early is None or not self._early.keep(self._expected):
-                _insert(self._connection(), self._table, self._select, self._expected)
+        with self.files:
+            if self.early is None or not self.early.keep(self.expected):
+                _insert(self.connection(), self.table, self.select, self.expected)
 
     def drop(self) -> None:
         """Give up what was not ended. Any number of times."""
-        with self._files:
-            if self._early is not None:
-                self._early.drop()
+        with self.files:
+            if self.early is not None:
+                self.early.drop()
 
 
 def ndjson_rows(columns: Sequence[Column], keys: Mapping[str, Column | None], path: Path) -> str:

@@ -87,7 +87,7 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
             ready()
         if outcome.load is not None:
             if later is not None and outcome.load.begun:
-                outcome.load.hold(files.pop_all())
+                outcome.load.files = files.pop_all()
                 later(outcome.load)
             else:
                 outcome.load.end()
