@@ -14,11 +14,12 @@ import pytest
 from duicheck import harness
 from duicheck.cli.program import run
 from duicheck.engine import run as judge
-from duicheck.findings import Outcome, Severity, Violation
+from duicheck.findings import Outcome, RuleResult, Severity, Violation
 from duicheck.harness import Options
 from duicheck.interruption import listening, pressed
 from duicheck.model import Dataset
 from duicheck.pytest_plugin import state
+from duicheck.pytest_plugin.checked import Checker
 from duicheck.report import to_bytes
 from duicheck.rules import Rule, reader, rule
 
@@ -112,21 +113,41 @@ def interrupted() -> Rule:
     return essai
 
 
-def test_an_interrupted_rule_has_not_crashed(interrupted: Rule) -> None:
+def test_an_interrupted_rule_has_not_crashed_and_no_other_runs(interrupted: Rule) -> None:
+    results: list[RuleResult] = []
     with pytest.raises(KeyboardInterrupt), listening():
-        list(judge(Dataset({}), [interrupted]))
+        results.extend(judge(Dataset({}), [interrupted]))
+    assert results == []
 
 
 def test_nor_is_a_part_of_the_report_missing() -> None:
+    """It stops there: what is written afterwards would lack that part."""
+
     @reader
     def lire() -> Part:
         press_in_a_query()
         return Part()
 
+    reached: list[Part | None] = []
+
+    def ask() -> None:
+        reached.append(harness._quietly(Dataset({}, readers=[lire]), Part))
+
     with pytest.raises(KeyboardInterrupt), listening():
-        harness._quietly(Dataset({}, readers=[lire]), Part)
+        ask()
+    assert reached == []
     with listening():
         assert harness._quietly(Dataset({}), Part) is None
+
+
+def test_the_fixture_of_pytest_stops_too(
+    request: pytest.FixtureRequest, petite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker = Checker(state.State(request.config), request.node)
+    assert checker(petite).verdict == "conforme"
+    monkeypatch.setattr("duicheck.harness.build_report", lambda **_: press_in_a_query())
+    with pytest.raises(KeyboardInterrupt):
+        checker(petite)
 
 
 def test_where_nobody_listens_it_is_never_green(interrupted: Rule) -> None:
