@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import random
 from datetime import UTC, date, datetime
 from functools import cache
@@ -166,6 +167,7 @@ def only(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Any
 
     def choose(name: str) -> None:
         if name not in engine.available():
+            assert "DUICHECK_RE2" not in os.environ, "tox -e re2 must not pass without what it is for"
             pytest.skip("google-re2 (extra « re2 ») n'est pas installé")
         monkeypatch.setattr(engine, "available", lambda: (name,))
         engine.matcher.cache_clear()
