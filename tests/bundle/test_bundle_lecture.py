@@ -49,7 +49,11 @@ def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def loading() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name == "duicheck-load"]
+    """The threads that load, and do not end by themselves."""
+    found = [thread for thread in threading.enumerate() if thread.name == "duicheck-load"]
+    for thread in found:
+        thread.join(5)
+    return [thread.name for thread in found if thread.is_alive()]
 
 
 @pytest.mark.parametrize("bad", [None, 3, ENOUGH + 3])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from duicheck.formats import Problem, TableReading, read_table
+from duicheck.formats import Problem, TableReading, read_table, reading
 from duicheck.formats.dialect import Dialect
 from duicheck.formats.headings import map_headings
 from duicheck.formats.loading import EarlyLoad, csv_rows
@@ -68,7 +68,7 @@ def test_a_connection_that_does_not_come_is_said_once(tmp_path: Path, capfd: pyt
     with pytest.raises(OSError, match="no room"):
         _read_log(tmp_path, None, none)
     assert capfd.readouterr() == ("", "")  # the thread that loads says nothing of its own
-    assert not [thread for thread in threading.enumerate() if thread.name == "duicheck-load"]
+    assert not _loading()
 
 
 def _read_log(
@@ -148,3 +148,39 @@ def test_a_bet_that_is_lost_before_there_is_a_connection_loads_nothing() -> None
     threading.Timer(0.05, there.set).start()
     early.drop()
     assert connection.asked == ["close"]
+
+
+def test_a_reading_that_stops_while_it_waits_for_the_table_drops_its_bet(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C after the sieve: nothing may still load when the program ends."""
+    main, asked = threading.get_ident(), reading._Table.__call__
+
+    def interrupted(table: Any) -> Any:
+        if threading.get_ident() == main:
+            raise KeyboardInterrupt
+        return asked(table)
+
+    dropped: list[EarlyLoad] = []
+    drop = EarlyLoad.drop
+
+    def noted(early: EarlyLoad) -> None:
+        dropped.append(early)
+        drop(early)
+
+    connection.execute("DROP TABLE IF EXISTS tard")
+    monkeypatch.setattr(EarlyLoad, "drop", noted)
+    monkeypatch.setattr(reading._Table, "__call__", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _read_log(tmp_path, None, lambda: connection)
+    assert len(dropped) == 1
+    assert not _loading()
+    assert connection.execute("SELECT count(*) FROM tard").fetchall() == [(0,)]
+
+
+def _loading() -> list[threading.Thread]:
+    """The threads that load, and do not end by themselves."""
+    found = [thread for thread in threading.enumerate() if thread.name == "duicheck-load"]
+    for thread in found:
+        thread.join(5)
+    return [thread for thread in found if thread.is_alive()]

@@ -89,7 +89,8 @@ class EarlyLoad:
         self._dropped = False
         self._ended = False
         self._done = Event()  # not the end of the thread: Python 3.11 forgets it when Ctrl-C interrupts a `join`
-        Thread(target=self._run, name="duicheck-load", daemon=True).start()
+        # No daemon: ended in the middle of DuckDB's code, it would end the process with an abort.
+        Thread(target=self._run, name="duicheck-load").start()
 
     def _run(self) -> None:
         # Whatever raises here, the bet is lost; the load that is made instead, or who asks for the connection next,
@@ -141,7 +142,7 @@ class EarlyLoad:
 
 
 class Load(Struct):
-    """Accepted rows of one file, on their way into their table: `end` or `drop` them.
+    """Accepted rows of one file, on their way into their table: `end` or `drop` them; an error of the context does.
 
     Args:
         connection: where the table is.
@@ -157,6 +158,13 @@ class Load(Struct):
     expected: int
     early: EarlyLoad | None = None
     files: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.drop()
 
     @property
     def begun(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -83,14 +83,15 @@ def read_table(  # noqa: PLR0913 -- one call says everything about one file
         except UnreadableFile as refusal:
             on_problem(refusal.problem())
             outcome = Outcome(Places(), 0, frozenset(), readable=False)
-        if ready is not None:
-            ready()
-        if outcome.load is not None:
-            if later is not None and outcome.load.begun:
-                outcome.load.files = files.pop_all()
-                later(outcome.load)
-            else:
-                outcome.load.end()
+        load = outcome.load
+        with load or nullcontext():
+            if ready is not None:
+                ready()
+            if load is not None and later is not None and load.begun:
+                load.files = files.pop_all()
+                later(load)
+            elif load is not None:
+                load.end()
     return TableReading(
         file=file,
         rows=outcome.places.count,
